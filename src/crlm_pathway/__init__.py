@@ -1,0 +1,93 @@
+"""Care pathways as data: defined once, then decided with, lived, explained and drawn.
+
+Decision documentation for research and education; not a medical device.
+"""
+
+from .about import VERSION
+from .crlm import CRLM
+from .journey import ForeignSnapshot, Journey, JourneyFinished, Step
+from .pathway.deciding import Decision
+from .pathway.errors import AmbiguousDecision, NoDecision, RunningError
+from .pathway.explaining import Explanation
+from .pathway.model import Advisory, DecisionTable, Option, State, Transition, names_of
+from .pathway.pathway import Pathway
+from .patient import (
+    Extrahepatic,
+    Fitness,
+    LiverMetastasis,
+    Microsatellite,
+    Patient,
+    Ras,
+    RasVariant,
+    Response,
+    Treatment,
+    Visibility,
+)
+from .predicates.errors import DataError, DefinitionError, PathwayError, Problem
+from .predicates.facts import Fact, boolean, choice, integer, many, number
+from .predicates.history import History
+from .predicates.json_form import facts_from_json, record_from_json, record_to_json
+from .predicates.labels import LabelledEnum, Text
+from .predicates.nodes import Parameter, Predicate, Provenance, arrived_from, named, rounds_here, taken
+from .predicates.records import contradiction, record, replace
+from .visits import Visit
+
+__version__ = VERSION
+
+__all__ = [
+    "CRLM",
+    "Advisory",
+    "AmbiguousDecision",
+    "DataError",
+    "Decision",
+    "DecisionTable",
+    "DefinitionError",
+    "Explanation",
+    "Extrahepatic",
+    "Fact",
+    "Fitness",
+    "ForeignSnapshot",
+    "History",
+    "Journey",
+    "JourneyFinished",
+    "LabelledEnum",
+    "LiverMetastasis",
+    "Microsatellite",
+    "NoDecision",
+    "Option",
+    "Parameter",
+    "Pathway",
+    "PathwayError",
+    "Patient",
+    "Predicate",
+    "Problem",
+    "Provenance",
+    "Ras",
+    "RasVariant",
+    "Response",
+    "RunningError",
+    "State",
+    "Step",
+    "Text",
+    "Transition",
+    "Treatment",
+    "Visibility",
+    "Visit",
+    "__version__",
+    "arrived_from",
+    "boolean",
+    "choice",
+    "contradiction",
+    "facts_from_json",
+    "integer",
+    "many",
+    "named",
+    "names_of",
+    "number",
+    "record",
+    "record_from_json",
+    "record_to_json",
+    "replace",
+    "rounds_here",
+    "taken",
+]

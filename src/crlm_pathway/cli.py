@@ -1,0 +1,227 @@
+"""The `crlm-pathway` command."""
+
+from __future__ import annotations
+
+import json
+import sys
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console, RenderableType
+from rich.text import Text as Styled
+
+from .about import DISCLAIMER, VERSION
+from .courses import Course, CourseResult, course_from_json, load_json, result_to_json, run_course
+from .crlm import CRLM
+from .drawing import FORMATS, Format, draw as draw_pathway
+from .journey import Journey
+from .predicates.errors import DataError, PathwayError
+from .predicates.labels import LANGUAGES
+from .telling import set_out, tell
+
+EXIT_BAD_INPUT = 2
+EXIT_INTERRUPTED = 130
+PICTURES: tuple[Format, ...] = ("svg", "png")
+DEMO = Path(__file__).with_name("demo.json")
+
+language = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="The language of texts and labels.",
+)
+course_file = click.argument("course", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
+
+
+def main() -> NoReturn:
+    """Run the command and leave with its exit status: 0 done, 2 bad input or bad usage, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # what the terminal cannot show is spelled out
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(EXIT_BAD_INPUT)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(EXIT_INTERRUPTED)
+    except PathwayError as error:
+        complain(str(error))
+        sys.exit(EXIT_BAD_INPUT)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read us has had enough; Python must not complain about it either
+        sys.exit(0)
+    sys.exit(0)
+
+
+def complain(message: str) -> None:
+    """Print an error to standard error, each line under its mark."""
+    for line in message.splitlines():
+        click.echo(f"error: {line}", err=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(VERSION, package_name="crlm-pathway")
+def cli() -> None:
+    """Take patients with RAS-mutant colorectal liver metastases along the way to no evidence of disease (NED).
+
+    Decision documentation for research and education; not a medical device.
+    """
+
+
+@cli.command()
+@course_file
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
+)
+@language
+def run(course: Path, format_: str, lang: Any) -> None:
+    """Take the patient of a course file along the pathway and print each step.
+
+    \b
+    Example: crlm-pathway run patient.json --format json
+    """
+    loaded = read_course(course)
+    journey = walk(course, loaded)
+    if format_ == "json":
+        result = result_to_json(CourseResult.of(journey, loaded.id))
+        click.echo(json.dumps(result, ensure_ascii=sys.stdout.encoding.lower() != "utf-8"))
+    else:
+        show(tell(journey, lang))
+
+
+@cli.command()
+@course_file
+@language
+def explain(course: Path, lang: Any) -> None:
+    """Explain why the patient of a course file is where the course ends, and what could decide the next step.
+
+    \b
+    Example: crlm-pathway explain patient.json --lang zh
+    """
+    journey = walk(course, read_course(course))
+    explanation = CRLM.explain(journey.state, journey.patient, journey.history)
+    show(set_out(explanation, lang))
+
+
+@cli.command()
+@click.argument("course", required=False, type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write; else standard output.",
+)
+@click.option("--format", "format_", type=click.Choice(FORMATS), help="Else by the ending of the output, or dot.")
+@language
+def draw(course: Path | None, output: Path | None, format_: str | None, lang: Any) -> None:
+    """Draw the pathway; with a course file, the way its patient took.
+
+    \b
+    Example: crlm-pathway draw -o pathway.svg --lang zh
+    """
+    chosen: Any = format_ or format_of(output)
+    steps = () if course is None else walk(course, read_course(course)).steps
+    picture = draw_pathway(CRLM, language=lang, format=chosen, steps=steps)
+    if output is not None:
+        write(output, picture)
+    elif chosen in ("png", "pdf") and sys.stdout.isatty():
+        raise click.UsageError(f"a {chosen} is not for a terminal; name a file with -o")
+    else:
+        sys.stdout.buffer.write(picture)
+
+
+@cli.command()
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo"),
+    show_default=True,
+    help="The folder for the pictures.",
+)
+@language
+def demo(out: Path, lang: Any) -> None:
+    """Take an example patient from referral to the end of follow-up, tell it and draw the way.
+
+    \b
+    Example: crlm-pathway demo --lang zh
+    """
+    journey = walk(DEMO, read_course(DEMO))
+    show(Styled(CRLM.text.in_(lang), style="bold"), "", tell(journey, lang), "")
+    for name, steps in (("pathway", ()), ("way-taken", journey.steps)):
+        for format_ in PICTURES:
+            picture = draw_pathway(CRLM, language=lang, format=format_, steps=steps)
+            file = out / f"{name}.{lang}.{format_}"
+            write(file, picture)
+            click.echo(str(file))
+    show("", Styled(DISCLAIMER.in_(lang), style="dim"))
+
+
+def show(*told: RenderableType) -> None:
+    """Print text for people; what goes to a file has no blanks at the ends of its lines."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    if console.is_terminal:
+        console.print(*told, sep="\n")
+        return
+    with console.capture() as printed:
+        console.print(*told, sep="\n")
+    for line in printed.get().splitlines():
+        click.echo(line.rstrip())
+
+
+def read_course(path: Path) -> Course:
+    """Read a course file, `-` for standard input."""
+    try:
+        content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise click.UsageError(f"{path}: {error.strerror}") from None
+    try:
+        return course_from_json(CRLM, load_json(content))
+    except DataError as error:
+        raise located(path, error) from None
+
+
+def walk(path: Path, course: Course) -> Journey:
+    """Take a course along the pathway."""
+    try:
+        return run_course(CRLM, course)
+    except DataError as error:
+        raise located(path, error) from None
+
+
+def located(path: Path, error: DataError) -> PathwayError:
+    """The error with the file's name before each problem."""
+    return PathwayError("\n".join(f"{path}: {problem}" for problem in error.problems))
+
+
+def format_of(output: Path | None) -> str:
+    """The picture's format, by the ending of its file."""
+    if output is None:
+        return "dot"
+    ending = output.suffix.lower().removeprefix(".")
+    if ending not in FORMATS:
+        raise click.UsageError(f"{output}: the ending is none of {', '.join(FORMATS)}; say which with --format")
+    return ending
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file, making its folder."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise click.UsageError(f"{path}: {error.strerror}") from None
+
+
+if __name__ == "__main__":
+    main()

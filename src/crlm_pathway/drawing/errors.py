@@ -1,0 +1,9 @@
+"""What can go wrong while drawing."""
+
+from __future__ import annotations
+
+from ..predicates.errors import PathwayError
+
+
+class DrawingError(PathwayError):
+    """A picture cannot be made."""

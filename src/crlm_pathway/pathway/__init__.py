@@ -1,0 +1,1 @@
+"""The model of a care pathway, its checks on construction, and the pure readings: decide and explain."""

@@ -1,0 +1,47 @@
+"""What deciding returns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from ..predicates.history import History
+from ..predicates.nodes import Predicate
+from ..predicates.waiting import Place, waiting_for
+from .model import Transition
+
+
+@attrs.frozen
+class Question:
+    """What an undecided decision was asked."""
+
+    guards: tuple[Predicate, ...] = attrs.field(repr=False, eq=False)
+    record: Any
+    history: History
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The unknown facts that could still decide it, in the order declared."""
+        return waiting_for(self.guards, self.record, self.history)
+
+
+@attrs.frozen
+class Decision:
+    """What a state does with a record: the one enabled transition, or None while it waits."""
+
+    state: str
+    transition: Transition | None
+    question: Question | None = attrs.field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        if self.transition is not None:
+            return f"{self.state}: {self.transition}"
+        return (
+            f"{self.state}: waits for {', '.join(self.waiting_for)}" if self.waiting_for else f"{self.state}: the end"
+        )
+
+    @property
+    def waiting_for(self) -> tuple[str, ...]:
+        """Paths of the unknown facts that could still decide it (`ras`, `lesions[0].diameter_mm`), as declared."""
+        return () if self.question is None else tuple(place.path for place in self.question.places)

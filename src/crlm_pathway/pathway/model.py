@@ -1,0 +1,278 @@
+"""The parts of a pathway: states, transitions, decision tables and advisories. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from ..predicates.compiler import Reader, compile_choice, compile_truth
+from ..predicates.declarations import Declaration
+from ..predicates.domains import ListOf
+from ..predicates.errors import DefinitionError
+from ..predicates.facts import Fact
+from ..predicates.history import START, History
+from ..predicates.labels import Text, as_text
+from ..predicates.nodes import (
+    ALWAYS,
+    NEVER,
+    Parameter,
+    Predicate,
+    Provenance,
+    Some,
+    as_predicate,
+    bind,
+    conjunction,
+    disjunction,
+)
+from ..predicates.reference import Truth, evaluate
+from .errors import AmbiguousDecision, DuplicateKey, NoDecision
+
+NOTHING = Text("")
+
+
+def _strings(items: Iterable[str]) -> tuple[str, ...]:
+    return tuple(items)
+
+
+@attrs.frozen(kw_only=True)
+class Transition:
+    """A step from one state to the state `to`, taken when its guard `when` is true.
+
+    `key` says what the step does and is unique in the pathway; `code` is its short name in documents. `note` adds to
+    the provenance what holds for a part of the guard only; `claims` are ids of the evidence behind it.
+    """
+
+    key: str
+    code: str
+    to: str
+    when: Predicate = attrs.field(converter=as_predicate)
+    text: Text = attrs.field(converter=as_text)
+    provenance: Provenance
+    claims: tuple[str, ...] = attrs.field(default=(), converter=_strings)
+    note: Text = NOTHING
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.text} → {self.to}"
+
+
+@attrs.frozen(kw_only=True)
+class Option:
+    """A row of a decision table: the option `name`, chosen when `when` is true.
+
+    Rows may give the same option for different reasons; `key` tells them apart. `review` is the interval after which
+    the effect is looked at.
+    """
+
+    name: str
+    key: str = attrs.field(default=attrs.Factory(lambda self: self.name, takes_self=True))
+    when: Predicate = attrs.field(converter=as_predicate)
+    text: Text = attrs.field(converter=as_text)
+    provenance: Provenance
+    claims: tuple[str, ...] = attrs.field(default=(), converter=_strings)
+    review: Parameter | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.text}"
+
+
+DONE = Option(
+    name="done",
+    when=NEVER,
+    text=Text("nothing more to do", "无需再处理"),
+    provenance=Provenance.GLUE,
+)
+"""What a table says of an item of which its `done` holds: no row is consulted."""
+
+Choice = Option | None | tuple[Option | None, ...]
+"""The row that applies, None while that is not decidable; of a table over a list, one for each item."""
+
+
+def _options(items: Iterable[Option]) -> tuple[Option, ...]:
+    return tuple(items)
+
+
+@attrs.frozen(kw_only=True)
+class DecisionTable:
+    """A DMN decision table, hit policy *unique*: exactly one row for every record, or every item of the list `over`.
+
+    The rows are promised to cover every case in which `given` holds. Of an item for which `done` holds no row is
+    consulted: it is `done`.
+    """
+
+    name: str
+    text: Text = attrs.field(converter=as_text)
+    options: tuple[Option, ...] = attrs.field(converter=_options)
+    over: Declaration | None = None
+    done: Predicate | None = None
+    given: Predicate = attrs.field(default=ALWAYS, converter=as_predicate)
+
+    def __attrs_post_init__(self) -> None:
+        seen: set[str] = set()
+        for option in self.options:
+            if option.key in seen:
+                raise DuplicateKey(f"table {self.name}: two rows have the key {option.key!r}")
+            seen.add(option.key)
+
+    def gives(self, *names: str) -> Predicate:
+        """The criterion that the table gives one of these options; over a list, of an item."""
+        rows = disjunction(*(option.when for option in self.options if option.name in names))
+        return rows if self.done is None else ~self.done & rows
+
+    def choose(self, record: Any, history: History = START) -> Choice:
+        """The row that applies to a record, None while that is not decidable; over a list one for each item.
+
+        Raises AmbiguousDecision or NoDecision when not exactly one row applies and everything that matters is known.
+        """
+        if self.over is None:
+            return self._row(record, history)
+        items = self.over.of(record)
+        return None if items is None else tuple(self._row(item, history) for item in items)
+
+    def _row(self, item: Any, history: History) -> Option | None:
+        done = False if self._is_done is None else self._is_done(item, history)
+        return self._chooser(item, history) if done is False else DONE if done else None
+
+    @cached_property
+    def _is_done(self) -> Reader[Truth] | None:
+        return None if self.done is None else compile_truth(self.done, f"table {self.name}: done")
+
+    @cached_property
+    def _chooser(self) -> Reader[Option | None]:
+        return compile_choice(
+            [option.when for option in self.options],
+            self.options,
+            waiting=lambda _item, _history: None,
+            gap=self._gap,
+            overlap=self._overlap,
+            name=f"table {self.name}",
+        )
+
+    def _gap(self, item: Any, history: History) -> Option | None:
+        if evaluate(self.given, item, history) is True:
+            raise NoDecision(f"table {self.name}: no row applies to {item!r}")
+        return None
+
+    def _overlap(self, item: Any, history: History) -> Option | None:
+        rows = [option.key for option in self.options if evaluate(option.when, item, history) is True]
+        raise AmbiguousDecision(f"table {self.name}: the rows {' and '.join(rows)} all apply to {item!r}")
+
+
+def names_of(choice: Choice) -> str | list[str | None] | None:
+    """The names of what a table chose, in the shape in which results give them."""
+    if isinstance(choice, tuple):
+        return [None if option is None else option.name for option in choice]
+    return None if choice is None else choice.name
+
+
+@attrs.frozen(kw_only=True)
+class Advisory:
+    """Something to mind: raised while `when` is true, never routing. With `each`, when it is true of some item."""
+
+    key: str
+    when: Predicate = attrs.field(converter=as_predicate)
+    text: Text = attrs.field(converter=as_text)
+    claims: tuple[str, ...] = attrs.field(default=(), converter=_strings)
+    each: Declaration | None = None
+
+    @property
+    def criterion(self) -> Predicate:
+        """The criterion over the whole record."""
+        return self.when if self.each is None else Some(self.each, self.when)
+
+    def raised(self, record: Any, history: History = START) -> bool:
+        """Whether it is known to hold."""
+        return evaluate(self.criterion, record, history) is True
+
+    def items(self, record: Any, history: History = START) -> tuple[int, ...]:
+        """The positions of the items of which it holds."""
+        items = () if self.each is None else self.each.of(record) or ()
+        return tuple(index for index, item in enumerate(items) if evaluate(self.when, item, history) is True)
+
+
+def _facts(items: Iterable[Fact[Any]]) -> tuple[Declaration, ...]:
+    if isinstance(items, Declaration):
+        raise DefinitionError(f"`asks` takes several facts: write ({items!r},), with a comma")
+    return tuple(items)
+
+
+def transitions(items: Iterable[Transition]) -> tuple[Transition, ...]:
+    """Any sequence will do to declare with; a tuple is kept."""
+    return tuple(items)
+
+
+def _tables(items: Iterable[DecisionTable]) -> tuple[DecisionTable, ...]:
+    return tuple(items)
+
+
+def _advisories(items: Iterable[Advisory]) -> tuple[Advisory, ...]:
+    return tuple(items)
+
+
+@attrs.frozen(kw_only=True)
+class State:
+    """A stage of the pathway.
+
+    `asks` are the facts, of the record or of the items of its lists, that become unknown on entry: a state decides on
+    what is learnt in it. `tables` give the options on entering; `advisories` are raised on entering and on leaving.
+    """
+
+    name: str
+    text: Text = attrs.field(converter=as_text)
+    asks: tuple[Declaration, ...] = attrs.field(default=(), converter=_facts)
+    transitions: tuple[Transition, ...] = attrs.field(default=(), converter=transitions)
+    tables: tuple[DecisionTable, ...] = attrs.field(default=(), converter=_tables)
+    advisories: tuple[Advisory, ...] = attrs.field(default=(), converter=_advisories)
+    terminal: bool = False
+
+    def stale(self, record: type[Any]) -> Mapping[str, frozenset[str] | None]:
+        """What becomes unknown of a record on entry: facts whole (None), or facts of the items of a list."""
+        stale: dict[str, frozenset[str] | None] = {}
+        for fact in self.asks:
+            if fact.owner is record:
+                stale[fact.name] = None
+                continue
+            for listed in lists_of(record):
+                if listed.domain == ListOf(fact.owner):
+                    before = stale.get(listed.name, frozenset())
+                    stale[listed.name] = None if before is None else before | {fact.name}
+        return stale
+
+
+def lists_of(record: type[Any]) -> Iterator[Declaration]:
+    """The list facts of a record class."""
+    declared: Mapping[str, Declaration] = getattr(record, "__facts__", {})
+    return (fact for fact in declared.values() if isinstance(fact.domain, ListOf))
+
+
+def under(policy: Mapping[str, float], state: State) -> State:
+    """Return a state whose criteria and tables have other parameters."""
+    values = dict(policy)
+
+    def option(row: Option) -> Option:
+        review = row.review
+        if review is not None and review.name in values:
+            review = review.bound_to(values[review.name])
+        return attrs.evolve(row, when=bind(row.when, values), review=review)
+
+    def table(whole: DecisionTable) -> DecisionTable:
+        return attrs.evolve(
+            whole,
+            options=tuple(map(option, whole.options)),
+            done=None if whole.done is None else bind(whole.done, values),
+            given=bind(whole.given, values),
+        )
+
+    return attrs.evolve(
+        state,
+        transitions=tuple(attrs.evolve(step, when=bind(step.when, values)) for step in state.transitions),
+        tables=tuple(map(table, state.tables)),
+        advisories=tuple(attrs.evolve(found, when=bind(found.when, values)) for found in state.advisories),
+    )
+
+
+def guard(transition: Transition, interrupts: Iterable[Transition]) -> Predicate:
+    """What must hold for a transition of a state to fire: its own guard, and no interrupt."""
+    return conjunction(*(~interrupt.when for interrupt in interrupts), transition.when)

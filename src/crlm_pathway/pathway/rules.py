@@ -1,0 +1,182 @@
+"""What every pathway must satisfy when it is made: one function a rule, each yielding what breaks it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from ..predicates.declarations import Declaration
+from ..predicates.errors import DefinitionError, did_you_mean
+from ..predicates.nodes import (
+    ArrivedFrom,
+    Compare,
+    Count,
+    Every,
+    Holds,
+    HoldsSoFar,
+    OneOf,
+    Predicate,
+    Some,
+    Taken,
+    children,
+)
+from .errors import (
+    ConflictingParameter,
+    DuplicateCode,
+    DuplicateKey,
+    DuplicateState,
+    ForeignFact,
+    NoWayOut,
+    TerminalWithTransitions,
+    UnknownAskedFact,
+    UnknownTarget,
+    UnknownTransitionTaken,
+    UnreachableState,
+)
+from .model import lists_of
+
+if TYPE_CHECKING:
+    from .pathway import Pathway
+
+Rule = Callable[["Pathway"], Iterator[DefinitionError]]
+
+
+def unique_states(pathway: Pathway) -> Iterator[DefinitionError]:
+    for name in _repeated(state.name for state in pathway.states):
+        yield DuplicateState(f"two states are named {name!r}")
+
+
+def unique_keys(pathway: Pathway) -> Iterator[DefinitionError]:
+    for key in _repeated(transition.key for transition in pathway.transitions):
+        yield DuplicateKey(f"two transitions have the key {key!r}")
+
+
+def unique_codes(pathway: Pathway) -> Iterator[DefinitionError]:
+    for code in _repeated(transition.code for transition in pathway.transitions):
+        yield DuplicateCode(f"two transitions have the code {code!r}")
+
+
+def known_states(pathway: Pathway) -> Iterator[DefinitionError]:
+    known = {state.name for state in pathway.states}
+    if pathway.start not in known:
+        yield UnknownTarget(f"the start {pathway.start!r} is no state{did_you_mean(pathway.start, known)}")
+    for transition in pathway.transitions:
+        if transition.to not in known:
+            hint = did_you_mean(transition.to, known)
+            yield UnknownTarget(f"transition {transition.key} leads to {transition.to!r}, which is no state{hint}")
+    for criterion, part in pathway.parts:
+        if isinstance(part, ArrivedFrom) and part.state not in known:
+            hint = did_you_mean(part.state, known)
+            yield UnknownTarget(f"{criterion.place} asks for arrival from {part.state!r}, which is no state{hint}")
+
+
+def terminal_states_end(pathway: Pathway) -> Iterator[DefinitionError]:
+    for state in pathway.states:
+        if state.terminal and state.transitions:
+            keys = ", ".join(transition.key for transition in state.transitions)
+            yield TerminalWithTransitions(f"the terminal state {state.name} has transitions: {keys}")
+
+
+def reachable_states(pathway: Pathway) -> Iterator[DefinitionError]:
+    ways = {state.name: {step.to for step in pathway.leaving(state)} for state in pathway.states}
+    reached = _closure({pathway.start}, ways) if pathway.start in ways else ways.keys()
+    for name in ways:
+        if name not in reached:
+            yield UnreachableState(f"no way leads from {pathway.start} to the state {name}")
+
+
+def ways_out(pathway: Pathway) -> Iterator[DefinitionError]:
+    """Interrupts do not count: a patient who merely may die is not on the way anywhere."""
+    back: dict[str, set[str]] = {state.name: set() for state in pathway.states}
+    for state in pathway.states:
+        for transition in state.transitions:
+            back.setdefault(transition.to, set()).add(state.name)
+    ending = _closure({state.name for state in pathway.states if state.terminal}, back)
+    for state in pathway.states:
+        if state.name not in ending:
+            yield NoWayOut(f"no way leads from the state {state.name} to a terminal state")
+
+
+def own_facts(pathway: Pathway) -> Iterator[DefinitionError]:
+    for criterion in pathway.criteria():
+        for fact, owner in _with_owner(criterion.predicate, criterion.owner):
+            if fact.owner is not owner:
+                yield ForeignFact(f"{criterion.place} speaks of {fact!r} where the facts of {owner.__name__} are meant")
+
+
+def asked_facts(pathway: Pathway) -> Iterator[DefinitionError]:
+    owners = {pathway.record} | {fact.item_record for fact in lists_of(pathway.record)}
+    for state in pathway.states:
+        for fact in state.asks:
+            if fact.owner not in owners:
+                yield UnknownAskedFact(
+                    f"state {state.name} asks {fact!r}, which {pathway.record.__name__} does not have"
+                )
+
+
+def counted_transitions(pathway: Pathway) -> Iterator[DefinitionError]:
+    known = {transition.key for transition in pathway.transitions}
+    for criterion, part in pathway.parts:
+        if isinstance(part, Compare) and isinstance(part.left, Taken):
+            for key in part.left.keys:
+                if key not in known:
+                    hint = did_you_mean(key, known)
+                    yield UnknownTransitionTaken(f"{criterion.place} counts {key!r}, which is no transition{hint}")
+
+
+def one_value_a_parameter(pathway: Pathway) -> Iterator[DefinitionError]:
+    values: dict[str, float] = {}
+    for parameter in pathway.mentioned_parameters():
+        if values.setdefault(parameter.name, parameter.value) != parameter.value:
+            yield ConflictingParameter(
+                f"parameter {parameter.name} has the values {values[parameter.name]:g} and {parameter.value:g}"
+            )
+
+
+RULES: tuple[Rule, ...] = (
+    unique_states,
+    unique_keys,
+    unique_codes,
+    known_states,
+    terminal_states_end,
+    reachable_states,
+    ways_out,
+    own_facts,
+    asked_facts,
+    counted_transitions,
+    one_value_a_parameter,
+)
+
+
+def _repeated(names: Iterable[str]) -> list[str]:
+    return [name for name, times in Counter(names).items() if times > 1]
+
+
+def _closure(start: set[str], ways: dict[str, set[str]]) -> set[str]:
+    reached, todo = set(start), list(start)
+    while todo:
+        for name in ways.get(todo.pop(), set()) - reached:
+            reached.add(name)
+            todo.append(name)
+    return reached
+
+
+def _with_owner(predicate: Predicate, owner: type[Any]) -> Iterator[tuple[Declaration, type[Any]]]:
+    """Each fact of a criterion with the record whose fact it should be: inside a quantifier, that of the items."""
+    match predicate:
+        case Every(fact, inner) | Some(fact, inner):
+            yield fact, owner
+            yield from _with_owner(inner, fact.item_record)
+        case Compare(left, _, right):
+            for side in (left, right):
+                if isinstance(side, Count):
+                    yield side.fact, owner
+                    yield from _with_owner(side.predicate, side.fact.item_record)
+                elif isinstance(side, Declaration):
+                    yield side, owner
+        case Holds(fact) | HoldsSoFar(fact) | OneOf(fact=fact):
+            yield fact, owner
+        case _:
+            for inner in children(predicate):
+                yield from _with_owner(inner, owner)

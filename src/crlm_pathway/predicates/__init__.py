@@ -1,0 +1,1 @@
+"""The language of criteria: records of facts, inert predicates over them, and their interpreters."""

@@ -1,0 +1,55 @@
+"""What can go wrong, as one family of exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+import attrs
+
+
+class PathwayError(Exception):
+    """Base of every error this library raises on purpose."""
+
+
+class DefinitionError(PathwayError):
+    """A record, criterion or pathway is declared in a way that cannot work."""
+
+
+@attrs.frozen
+class Problem:
+    """One thing wrong with one value of a user's data.
+
+    `path` spells the place (`visits[2].facts.lesions[0].diameter_mm`), `value` is what stood there as it would be
+    written in JSON, `expected` says what belongs there, unit included.
+    """
+
+    path: str
+    expected: str
+    value: str | None = None
+
+    def __str__(self) -> str:
+        got = "" if self.value is None else f", not {self.value}"
+        return f"{self.path or 'the record'}: {self.expected}{got}"
+
+    def under(self, prefix: str) -> Problem:
+        """Return the same problem seen from one level further out."""
+        joint = "" if not self.path or self.path.startswith("[") else "."
+        return attrs.evolve(self, path=f"{prefix}{joint}{self.path}")
+
+
+class DataError(PathwayError, ValueError):
+    """A user's data break their declared domains; `problems` holds every one found, in the order of the data."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type[DataError], tuple[tuple[Problem, ...]]]:
+        return (type(self), (self.problems,))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ` (did you mean `x`?)` for the nearest known word, or nothing when none is near."""
+    near: Sequence[str] = get_close_matches(word, list(known), n=1)
+    return f" (did you mean `{near[0]}`?)" if near else ""

@@ -1,0 +1,193 @@
+"""Facts: one declaration that is the constructor's argument, the domain, the label and the operand of criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any, Generic, NoReturn, TypeVar, overload
+
+from .declarations import Declaration
+from .domains import Boolean, Choice, Domain, ListOf, Numeric
+from .errors import DefinitionError
+from .labels import Text
+from .nodes import (
+    ALWAYS,
+    Compare,
+    Count,
+    Every,
+    Holds,
+    HoldsSoFar,
+    OneOf,
+    Operator,
+    Parameter,
+    Predicate,
+    Some,
+    as_predicate,
+    conjunction,
+    disjunction,
+)
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Enum)
+R = TypeVar("R")
+
+
+class Fact(Declaration, Generic[T]):
+    """One fact of a record: on the class the operand of criteria, on an instance its value, or None while unknown."""
+
+    __slots__ = ()
+
+    def __init__(self, domain: Domain, text: Text, default: T | None) -> None:
+        super().__init__(domain, text, default)
+
+    @overload
+    def __get__(self, instance: None, owner: type[Any]) -> Fact[T]: ...
+    @overload
+    def __get__(self, instance: object, owner: type[Any]) -> T | None: ...
+    def __get__(self, instance: object | None, owner: type[Any]) -> Fact[T] | T | None:
+        if instance is None:
+            return self
+        value: T | None = self.of(instance)
+        return value
+
+    def __set__(self, instance: object, value: T | None) -> None:
+        object.__setattr__(instance, "_" + self.name, value)
+
+    def __bool__(self) -> NoReturn:
+        raise DefinitionError(f"{self!r} is a declaration without a truth value; combine criteria with &, | and ~")
+
+    def __rand__(self, other: bool) -> NoReturn:
+        as_predicate(other)
+        raise AssertionError  # as_predicate has raised: whatever knows `&` itself does not come here
+
+    __ror__ = __rand__
+
+    # -- yes or no ---------------------------------------------------------------------------------------------------
+
+    def as_predicate(self: Fact[bool]) -> Predicate:
+        """The fact as a criterion: it is true."""
+        self._require(Boolean, "a yes-or-no fact")
+        return Holds(self)
+
+    @property
+    def so_far(self: Fact[bool]) -> Predicate:
+        """True once the event is recorded; false, never unknown, while it is not. See `HoldsSoFar` before using it."""
+        self._require(Boolean, "a yes-or-no fact")
+        return HoldsSoFar(self)
+
+    def __and__(self: Fact[bool], other: Predicate | Fact[bool]) -> Predicate:
+        return conjunction(self.as_predicate(), as_predicate(other))
+
+    def __or__(self: Fact[bool], other: Predicate | Fact[bool]) -> Predicate:
+        return disjunction(self.as_predicate(), as_predicate(other))
+
+    def __invert__(self: Fact[bool]) -> Predicate:
+        return ~self.as_predicate()
+
+    # -- enumerations ------------------------------------------------------------------------------------------------
+
+    def is_(self: Fact[E], value: E) -> Predicate:
+        """The fact has this value."""
+        return self.is_in(value)
+
+    def is_in(self: Fact[E], *values: E) -> Predicate:
+        """The fact has one of these values."""
+        domain = self._require(Choice, "an enumeration")
+        for value in values:
+            if not domain.accepts(value):
+                raise DefinitionError(f"{self!r}: {domain.expected}, not {value!r}")
+        return OneOf(self, tuple(member for member in domain.enum if member in values))
+
+    # -- numbers -----------------------------------------------------------------------------------------------------
+
+    def __lt__(self: Fact[int] | Fact[float], other: float | Parameter | Fact[int] | Fact[float]) -> Predicate:
+        return self._compare("<", other)
+
+    def __le__(self: Fact[int] | Fact[float], other: float | Parameter | Fact[int] | Fact[float]) -> Predicate:
+        return self._compare("<=", other)
+
+    def __gt__(self: Fact[int] | Fact[float], other: float | Parameter | Fact[int] | Fact[float]) -> Predicate:
+        return self._compare(">", other)
+
+    def __ge__(self: Fact[int] | Fact[float], other: float | Parameter | Fact[int] | Fact[float]) -> Predicate:
+        return self._compare(">=", other)
+
+    def _compare(self: Fact[Any], operator: Operator, other: float | Parameter | Fact[Any]) -> Predicate:
+        self._require(Numeric, "a number")
+        if isinstance(other, Fact):
+            other._require(Numeric, "a number")  # noqa: SLF001 - of another fact
+        elif isinstance(other, bool) or not isinstance(other, int | float | Parameter):
+            raise DefinitionError(f"{self!r} is compared with a number, a Parameter or a number fact, not {other!r}")
+        return Compare(self, operator, other)
+
+    # -- lists -------------------------------------------------------------------------------------------------------
+
+    def every(self: Fact[Sequence[R]], criterion: Predicate | Fact[bool]) -> Predicate:
+        """The criterion, over the facts of an item, holds of every item; of an empty list, always."""
+        self._require(ListOf, "a list")
+        return Every(self, as_predicate(criterion))
+
+    def some(self: Fact[Sequence[R]], criterion: Predicate | Fact[bool]) -> Predicate:
+        """The criterion, over the facts of an item, holds of at least one item."""
+        self._require(ListOf, "a list")
+        return Some(self, as_predicate(criterion))
+
+    def count(self: Fact[Sequence[R]], criterion: Predicate | Fact[bool] = ALWAYS) -> Count:
+        """How many items satisfy the criterion; compare the result."""
+        self._require(ListOf, "a list")
+        return Count(self, as_predicate(criterion))
+
+    def is_empty(self: Fact[Sequence[R]]) -> Predicate:
+        """The list is known and has no item."""
+        return ~self.some(ALWAYS)
+
+    def _require(self, domain: type[R], kind: str) -> R:
+        if not isinstance(self.domain, domain):
+            raise DefinitionError(f"{self!r} is not {kind}: {_SPEAK[type(self.domain)]}")
+        return self.domain
+
+
+_SPEAK: dict[type[Any], str] = {
+    Boolean: "it is a yes-or-no fact; use it as it stands, or with ~",
+    Choice: "it is an enumeration; write .is_(...) or .is_in(...)",
+    Numeric: "it is a number; compare it with <, <=, > or >=",
+    ListOf: "it is a list; write .every(...), .some(...), .count(...) or .is_empty()",
+}
+
+
+def boolean(en: str, *, zh: str = "", default: bool | None = None) -> Fact[bool]:
+    """Declare a yes-or-no fact; with a default it is known from the start."""
+    return Fact(Boolean(), Text(en, zh or en), default)
+
+
+def choice(enum: type[E], en: str, *, zh: str = "", default: E | None = None) -> Fact[E]:
+    """Declare a fact whose value is one of an enumeration of strings."""
+    if not all(isinstance(member.value, str) for member in enum):
+        raise DefinitionError(f"{enum.__name__}: the values of a choice are strings, as they stand in JSON")
+    return Fact(Choice(enum), Text(en, zh or en), default)
+
+
+def integer(low: int, high: int, en: str, *, zh: str = "", unit: str = "", default: int | None = None) -> Fact[int]:
+    """Declare a whole number from `low` to `high`, both included, in `unit`."""
+    return Fact(Numeric(low, high, unit, whole=True), Text(en, zh or en), default)
+
+
+def number(
+    low: float,
+    high: float,
+    en: str,
+    *,
+    zh: str = "",
+    unit: str = "",
+    exclusive_minimum: bool = False,
+    default: float | None = None,
+) -> Fact[float]:
+    """Declare a number from `low` (excluded if `exclusive_minimum`) to `high` (included), in `unit`."""
+    return Fact(Numeric(low, high, unit, exclusive_minimum=exclusive_minimum), Text(en, zh or en), default)
+
+
+def many(record: type[R], en: str, *, zh: str = "") -> Fact[Sequence[R]]:
+    """Declare a list of records of another class; an instance keeps it as a tuple."""
+    if not hasattr(record, "__facts__"):
+        raise DefinitionError(f"many() lists records: {record!r} is not a class declared with @record")
+    return Fact(ListOf(record), Text(en, zh or en), None)

@@ -1,0 +1,70 @@
+"""Words for people, in English and Chinese."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Literal, Self
+
+import attrs
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+
+@attrs.frozen
+class Text:
+    """One label in both languages; without Chinese the English stands in for it."""
+
+    en: str
+    zh: str = attrs.field(default=attrs.Factory(lambda self: self.en, takes_self=True))
+
+    def in_(self, language: Language) -> str:
+        """Return the label in one language."""
+        return self.zh if language == "zh" else self.en
+
+    def __str__(self) -> str:
+        return self.en
+
+
+def as_text(words: Text | str) -> Text:
+    """Return a label for a label, or for words that stand for both languages."""
+    return words if isinstance(words, Text) else Text(words)
+
+
+UNITS = {
+    "days": Text("days", "天"),
+    "weeks": Text("weeks", "周"),
+    "months": Text("months", "个月"),
+    "years": Text("years", "年"),
+}
+"""Units that are words; all others are signs, the same in both languages."""
+
+
+def unit_text(unit: str) -> Text:
+    """Return a unit in both languages."""
+    return UNITS.get(unit, Text(unit))
+
+
+class LabelledEnum(str, Enum):  # noqa: UP042 - StrEnum would take the labels for arguments of str
+    """An enumeration whose members carry their labels: `MSS = "mss", "microsatellite-stable", "微卫星稳定"`.
+
+    A member equals its JSON spelling, and `member.text` is its label.
+    """
+
+    text: Text
+
+    def __new__(cls, value: str, en: str = "", zh: str = "") -> Self:
+        """Make a member of its JSON spelling and its labels."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        english = en or value.replace("_", " ")
+        member.text = Text(english, zh or english)
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+def text_of(member: Enum) -> Text:
+    """Return a member's label; a plain enumeration's is its value with spaces for underscores."""
+    return member.text if isinstance(member, LabelledEnum) else Text(str(member.value).replace("_", " "))

@@ -1,0 +1,351 @@
+"""The nodes of a criterion: inert, compared by structure, knowing no interpreter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
+
+import attrs
+
+from .declarations import Declaration
+from .errors import DefinitionError
+from .labels import Text, as_text
+
+if TYPE_CHECKING:
+    from .facts import Fact
+
+Operator = Literal["<", "<=", ">", ">="]
+OPPOSITE: dict[Operator, Operator] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+class Predicate:
+    """A criterion: true, false or unknown of a record and a history. Combine with `&`, `|` and `~`."""
+
+    __slots__ = ()
+
+    def __and__(self, other: Predicate | Fact[bool]) -> Predicate:
+        return conjunction(self, as_predicate(other))
+
+    def __or__(self, other: Predicate | Fact[bool]) -> Predicate:
+        return disjunction(self, as_predicate(other))
+
+    def __invert__(self) -> Predicate:
+        return self.operand if isinstance(self, Not) else Not(self)
+
+    def __rand__(self, other: bool) -> NoReturn:
+        as_predicate(other)
+        raise AssertionError  # as_predicate has raised: whatever knows `&` itself does not come here
+
+    __ror__ = __rand__
+
+    def __bool__(self) -> NoReturn:
+        raise DefinitionError(
+            "a criterion has no truth value of its own; combine criteria with &, | and ~ "
+            "(not `and`, `or`, `not`, `in` or chained comparisons), and ask a pathway to decide"
+        )
+
+
+class Term:
+    """A number a criterion may compare: a count or a journey fact."""
+
+    __slots__ = ()
+
+    def __lt__(self, other: float | Parameter | Fact[Any]) -> Predicate:
+        return Compare(self, "<", other)
+
+    def __le__(self, other: float | Parameter | Fact[Any]) -> Predicate:
+        return Compare(self, "<=", other)
+
+    def __gt__(self, other: float | Parameter | Fact[Any]) -> Predicate:
+        return Compare(self, ">", other)
+
+    def __ge__(self, other: float | Parameter | Fact[Any]) -> Predicate:
+        return Compare(self, ">=", other)
+
+
+class Provenance(Enum):
+    """Where a rule or number comes from."""
+
+    STATED = "stated"
+    IMPLIED = "implied"
+    GLUE = "glue"
+
+    @property
+    def text(self) -> Text:
+        """The provenance in words."""
+        return _PROVENANCE[self]
+
+
+_PROVENANCE = {
+    Provenance.STATED: Text("stated by the source", "原文明确"),
+    Provenance.IMPLIED: Text("implied by the source", "原文隐含"),
+    Provenance.GLUE: Text("added so that every case is covered", "为覆盖全部情形而补充"),
+}
+
+
+@attrs.frozen
+class Parameter:
+    """A number that is policy, kept under its name wherever it is used.
+
+    `value` is in `unit` and lies between `at_least` and `at_most`, both included; `claims` and `provenance` say where
+    it comes from. A pathway binds another value with `with_policy(name=value)`.
+    """
+
+    name: str
+    value: float
+    text: Text = attrs.field(converter=as_text, eq=False)
+    provenance: Provenance = attrs.field(default=Provenance.GLUE, eq=False)
+    claims: tuple[str, ...] = attrs.field(default=(), eq=False)
+    unit: str = attrs.field(default="", eq=False)
+    at_least: float = attrs.field(default=0, eq=False)
+    at_most: float = attrs.field(default=1000, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.bound_to(self.value)
+
+    def bound_to(self, value: float) -> Parameter:
+        """Return this parameter with another value, or raise a DefinitionError naming the range."""
+        whole = isinstance(self.value, int)
+        fits = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+        if not fits or not self.at_least <= value <= self.at_most:
+            kind = "a whole number" if whole else "a number"
+            unit = f" {self.unit}" if self.unit else ""
+            raise DefinitionError(
+                f"policy `{self.name}` takes {kind} from {self.at_least:g} to {self.at_most:g}{unit}, not {value!r}"
+            )
+        return self if value == self.value else attrs.evolve(self, value=value)
+
+
+Bound = float | Parameter | Declaration
+"""What a number is compared with."""
+
+
+@attrs.frozen(cache_hash=True)
+class Holds(Predicate):
+    """A yes-or-no fact is true."""
+
+    fact: Declaration
+
+
+@attrs.frozen(cache_hash=True)
+class HoldsSoFar(Predicate):
+    """A yes-or-no fact about an event has been recorded as true; not recorded means that it has not happened yet.
+
+    The one node that is never unknown of an unknown fact, and so the one through which recording more may revise a
+    decision: what it waits for is not knowledge but the event.
+    """
+
+    fact: Declaration
+
+
+@attrs.frozen(cache_hash=True)
+class OneOf(Predicate):
+    """The value of an enumeration fact is among `values`, which stand in the order of the enumeration."""
+
+    fact: Declaration
+    values: tuple[Enum, ...]
+
+
+@attrs.frozen(cache_hash=True)
+class Compare(Predicate):
+    """A number stands in an order to a bound."""
+
+    left: Declaration | Term
+    operator: Operator
+    right: Bound
+
+
+@attrs.frozen(cache_hash=True)
+class ArrivedFrom(Predicate):
+    """The last state the journey was in, other than the current one."""
+
+    state: str
+
+
+@attrs.frozen(cache_hash=True)
+class Every(Predicate):
+    """The predicate holds of every item of a list."""
+
+    fact: Declaration
+    predicate: Predicate
+
+
+@attrs.frozen(cache_hash=True)
+class Some(Predicate):
+    """The predicate holds of at least one item of a list."""
+
+    fact: Declaration
+    predicate: Predicate
+
+
+@attrs.frozen(cache_hash=True)
+class And(Predicate):
+    """All operands hold."""
+
+    operands: tuple[Predicate, ...]
+
+
+@attrs.frozen(cache_hash=True)
+class Or(Predicate):
+    """At least one operand holds."""
+
+    operands: tuple[Predicate, ...]
+
+
+@attrs.frozen(cache_hash=True)
+class Not(Predicate):
+    """The operand does not hold."""
+
+    operand: Predicate
+
+
+@attrs.frozen(cache_hash=True)
+class Named(Predicate):
+    """A criterion under the name by which people know it; it means what it holds."""
+
+    name: str
+    text: Text = attrs.field(converter=as_text, eq=False)
+    predicate: Predicate
+
+
+@attrs.frozen(cache_hash=True)
+class Constant(Predicate):
+    """Always true, or always false."""
+
+    value: bool
+
+
+@attrs.frozen(order=False)
+class Count(Term):
+    """How many items of a list satisfy a predicate."""
+
+    fact: Declaration
+    predicate: Predicate
+
+
+@attrs.frozen(order=False)
+class Taken(Term):
+    """How often the transitions with these keys have fired in this journey, together."""
+
+    keys: tuple[str, ...]
+
+
+@attrs.frozen(order=False)
+class RoundsHere(Term):
+    """1 on arrival from another state, one more at each self transition."""
+
+
+ALWAYS = Constant(True)
+NEVER = Constant(False)
+
+
+def as_predicate(operand: object) -> Predicate:
+    """Return a predicate for a predicate or a yes-or-no fact; raise a DefinitionError that says what to write else."""
+    if isinstance(operand, Predicate):
+        return operand
+    convert = getattr(operand, "as_predicate", None)
+    if convert is not None:
+        predicate: Predicate = convert()
+        return predicate
+    hint = "; `==` compares declarations: write .is_(...) or .is_in(...)" if isinstance(operand, bool) else ""
+    raise DefinitionError(f"a criterion stands here, not {operand!r}{hint}")
+
+
+def conjunction(*operands: Predicate) -> Predicate:
+    """All of these, flattened; of none, always true."""
+    return _joined(And, operands, ALWAYS)
+
+
+def disjunction(*operands: Predicate) -> Predicate:
+    """Any of these, flattened; of none, never true."""
+    return _joined(Or, operands, NEVER)
+
+
+def _joined(kind: type[And | Or], operands: tuple[Predicate, ...], empty: Predicate) -> Predicate:
+    flat: list[Predicate] = []
+    for operand in operands:
+        flat.extend(operand.operands if isinstance(operand, kind) else (operand,))
+    return kind(tuple(flat)) if len(flat) > 1 else flat[0] if flat else empty
+
+
+def named(name: str, text: Text | str, criterion: Predicate | Fact[bool]) -> Predicate:
+    """Give a criterion the name by which explanations and pictures call it."""
+    return Named(name, text, as_predicate(criterion))
+
+
+def taken(*keys: str) -> Taken:
+    """How often the transitions with these keys have fired in this journey, together."""
+    return Taken(keys)
+
+
+def arrived_from(state: str) -> Predicate:
+    """True when `state` is the last state, other than the current one, that the journey was in."""
+    return ArrivedFrom(state)
+
+
+rounds_here = RoundsHere()
+
+
+def children(predicate: Predicate) -> tuple[Predicate, ...]:
+    """The predicates directly inside, those inside a count included."""
+    match predicate:
+        case And(operands) | Or(operands):
+            return operands
+        case Not(inner) | Named(predicate=inner) | Every(predicate=inner) | Some(predicate=inner):
+            return (inner,)
+        case Compare(left=Count(predicate=inner)):
+            return (inner,)
+        case _:
+            return ()
+
+
+def walk(predicate: Predicate) -> Iterator[Predicate]:
+    """Yield the predicate, then everything inside it, in the order written."""
+    yield predicate
+    for inner in children(predicate):
+        yield from walk(inner)
+
+
+def facts_in(predicate: Predicate) -> Iterator[Declaration]:
+    """Yield every fact mentioned, in the order written, repetitions included."""
+    for part in walk(predicate):
+        match part:
+            case Holds(fact) | HoldsSoFar(fact) | OneOf(fact=fact) | Every(fact=fact) | Some(fact=fact):
+                yield fact
+            case Compare(left, _, right):
+                for side in (left, right):
+                    if isinstance(side, Count):
+                        yield side.fact
+                    elif isinstance(side, Declaration):
+                        yield side
+            case _:
+                pass
+
+
+def bind(predicate: Predicate, policy: dict[str, float]) -> Predicate:
+    """Return the predicate with the named parameters bound to other values."""
+
+    def bound(part: Predicate) -> Predicate:
+        match part:
+            case And(operands) | Or(operands):
+                return attrs.evolve(part, operands=tuple(map(bound, operands)))
+            case Not(inner):
+                return Not(bound(inner))
+            case Named(predicate=inner) | Every(predicate=inner) | Some(predicate=inner):
+                return attrs.evolve(part, predicate=bound(inner))
+            case Compare(left, operator, right):
+                if isinstance(left, Count):
+                    left = attrs.evolve(left, predicate=bound(left.predicate))
+                return Compare(left, operator, rebound(right, policy))
+            case _:
+                return part
+
+    return bound(predicate)
+
+
+def rebound(bound: Bound, policy: dict[str, float]) -> Bound:
+    """Return a comparison's bound under another policy."""
+    if isinstance(bound, Parameter) and bound.name in policy:
+        return bound.bound_to(policy[bound.name])
+    return bound

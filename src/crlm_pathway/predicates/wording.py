@@ -1,0 +1,155 @@
+"""The wording interpreter: what a criterion says, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from .declarations import Declaration
+from .domains import Choice, ListOf, Numeric
+from .labels import Language, Text, text_of, unit_text
+from .nodes import (
+    OPPOSITE,
+    And,
+    ArrivedFrom,
+    Compare,
+    Constant,
+    Count,
+    Every,
+    Holds,
+    HoldsSoFar,
+    Named,
+    Not,
+    OneOf,
+    Operator,
+    Or,
+    Parameter,
+    Predicate,
+    RoundsHere,
+    Some,
+    Taken,
+    Term,
+)
+
+Names = Mapping[str, Text]
+"""The labels of a pathway's states and transitions, by name and key."""
+
+SIGN: dict[Operator, str] = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+YES_NO = {True: Text("yes", "是"), False: Text("no", "否")}
+UNKNOWN = Text("unknown", "未知")
+
+_AND = Text(" and ", "且")
+_OR = Text(" or ", "或")
+_NOT = Text("not {0}", "非{0}")
+_IS = Text("{0}: {1}", "{0}：{1}")
+_IS_NOT = Text("{0}: not {1}", "{0}：非{1}")
+_SO_FAR = Text("{0} so far: {1}", "迄今{0}：{1}")
+_EVERY = Text("for every one of {0}: {1}", "{0}中的每一个：{1}")
+_SOME = Text("for at least one of {0}: {1}", "{0}中至少一个：{1}")
+_EMPTY = Text("no {0}", "无{0}")
+_NOT_EMPTY = Text("{0}: at least one", "{0}：至少一个")
+_COUNT = Text("number of {0} with {1}", "{0}中符合“{1}”的数目")
+_COUNT_ALL = Text("number of {0}", "{0}数目")
+_TAKEN = Text("times of “{0}” so far", "迄今“{0}”次数")
+_ROUNDS = Text("rounds in this state", "本状态轮次")
+_ARRIVED = Text("arrived from “{0}”: {1}", "来自“{0}”：{1}")
+_CONSTANT = {True: Text("always", "始终"), False: Text("never", "从不")}
+
+
+def say(predicate: Predicate, language: Language = "en", names: Names | None = None) -> str:
+    """Return what a criterion says; parameters stand with their name and number."""
+    return _Speaker(language, names or {}).say(predicate)
+
+
+def value_text(fact: Declaration, value: Any) -> Text:
+    """Return a fact's value in words, its unit included."""
+    if value is None:
+        return UNKNOWN
+    match fact.domain:
+        case Choice():
+            return text_of(value)
+        case Numeric():
+            unit = unit_text(fact.domain.unit)
+            return Text(f"{value:g} {unit.en}".rstrip(), f"{value:g} {unit.zh}".rstrip())
+        case ListOf():
+            return Text(str(len(value)))
+        case _:
+            return YES_NO[value]
+
+
+@attrs.frozen
+class _Speaker:
+    language: Language
+    names: Names
+
+    def fill(self, pattern: Text, *words: str) -> str:
+        return pattern.in_(self.language).format(*words)
+
+    def label(self, name: str) -> str:
+        return self.names[name].in_(self.language) if name in self.names else name
+
+    def say(self, predicate: Predicate, holds: bool = True, inside: bool = False) -> str:
+        """What it says that the predicate holds, or does not; in brackets if need be when `inside` another."""
+        match predicate:
+            case Not(operand):
+                return self.say(operand, not holds, inside)
+            case And(operands) | Or(operands):
+                every = isinstance(predicate, And) is holds
+                joined = (
+                    (_AND if every else _OR)
+                    .in_(self.language)
+                    .join(self.say(operand, holds, True) for operand in operands)
+                )
+                return f"({joined})" if inside else joined
+            case Named(text=text):
+                said = text.in_(self.language)
+                return said if holds else self.fill(_NOT, f"({said})" if " " in said else said)
+            case Constant(truth):
+                return _CONSTANT[truth is holds].in_(self.language)
+            case Holds(fact):
+                return self.fill(_IS, fact.text.in_(self.language), YES_NO[holds].in_(self.language))
+            case HoldsSoFar(fact):
+                return self.fill(_SO_FAR, fact.text.in_(self.language), YES_NO[holds].in_(self.language))
+            case OneOf(fact, values):
+                words = _OR.in_(self.language).join(text_of(value).in_(self.language) for value in values)
+                return self.fill(_IS if holds else _IS_NOT, fact.text.in_(self.language), words)
+            case ArrivedFrom(state):
+                return self.fill(_ARRIVED, self.label(state), YES_NO[holds].in_(self.language))
+            case Every(fact, Constant()) | Some(fact, Constant()):
+                empty = isinstance(predicate, Every) is holds
+                return self.fill(_EMPTY if empty else _NOT_EMPTY, fact.text.in_(self.language))
+            case Every(fact, inner) | Some(fact, inner):
+                pattern = _EVERY if isinstance(predicate, Every) is holds else _SOME
+                return self.fill(pattern, fact.text.in_(self.language), self.say(inner, holds, True))
+            case Compare(left, operator, right):
+                sign = SIGN[operator if holds else OPPOSITE[operator]]
+                unit = unit_text(left.domain.unit).in_(self.language) if isinstance(left, Declaration) else ""
+                return f"{self.term(left)} {sign} {self.bound(right)} {unit}".rstrip()
+            case _:
+                raise NotImplementedError(f"the wording has no rule for {type(predicate).__name__}")
+
+    def term(self, term: Declaration | Term) -> str:
+        match term:
+            case Declaration(text=text):
+                return text.in_(self.language)
+            case Count(fact, Constant()):
+                return self.fill(_COUNT_ALL, fact.text.in_(self.language))
+            case Count(fact, inner):
+                return self.fill(_COUNT, fact.text.in_(self.language), self.say(inner))
+            case Taken(keys):
+                return self.fill(_TAKEN, " / ".join(map(self.label, keys)))
+            case RoundsHere():
+                return _ROUNDS.in_(self.language)
+            case _:
+                raise NotImplementedError(f"the wording has no rule for {type(term).__name__}")
+
+    def bound(self, bound: float | Parameter | Declaration) -> str:
+        match bound:
+            case Parameter(name, value):
+                return f"{value:g} [{name}]"
+            case Declaration(text=text):
+                return text.in_(self.language)
+            case _:
+                return f"{bound:g}"

@@ -1,0 +1,133 @@
+"""Response evaluation: operate, go on, change to regional therapy, or stop."""
+
+from ..criteria import candidate, regional_possible
+from ..pathway.model import State, Transition
+from ..patient import Patient, Response
+from ..policy import MAX_EVALUATIONS, MAX_REPEAT_IMAGING, SECOND_LOOK_WEEKS
+from ..predicates.labels import Text
+from ..predicates.nodes import Provenance, arrived_from, named, rounds_here, taken
+from ..toolbox import ned_achievable
+from .initial_assessment import BURDEN_ADVISORIES
+
+repeat_imaging = named(
+    "repeat_imaging",
+    Text("imaging to be repeated", "需复查影像"),
+    ~Patient.evaluable & (rounds_here <= MAX_REPEAT_IMAGING),
+)
+progressing = named(
+    "progressing",
+    Text("progressing", "进展"),
+    Patient.evaluable & (Patient.response.is_(Response.PROGRESSIVE) | arrived_from("ned_surveillance")),
+)
+operable = named(
+    "operable",
+    Text("operable", "可行局部治疗"),
+    Patient.evaluable & ned_achievable & (~progressing | (Patient.focal_progression & ~regional_possible)),
+)
+still_responding = named(
+    "still_responding",
+    Text("still responding", "仍有缓解"),
+    Patient.evaluable & Patient.response.is_in(Response.COMPLETE, Response.PARTIAL),
+)
+too_early_to_judge = named(
+    "too_early_to_judge",
+    Text("too early to judge", "尚早，无法判断"),
+    ~Patient.evaluable | (Patient.response.is_(Response.STABLE) & (Patient.weeks_on_line < SECOND_LOOK_WEEKS)),
+)
+continue_first_line = named(
+    "continue_first_line",
+    Text("first line worth continuing", "值得继续一线治疗"),
+    arrived_from("first_line_conversion")
+    & (taken("end_block") < MAX_EVALUATIONS)
+    & ~Patient.dose_limiting_toxicity
+    & ~progressing
+    & (still_responding | too_early_to_judge),
+)
+
+RESPONSE_EVALUATION = State(
+    name="response_evaluation",
+    text=Text("Response evaluation", "疗效评估"),
+    asks=(
+        Patient.evaluable,
+        Patient.response,
+        Patient.focal_progression,
+        Patient.weeks_on_line,
+        Patient.lesions,
+        Patient.liver_metastasis_count,
+        Patient.extrahepatic,
+        Patient.remnant_adequate,
+    ),
+    transitions=(
+        Transition(
+            key="stop_at_evaluation",
+            code="C1",
+            to="palliative_care",
+            when=~candidate,
+            text=Text("no longer fit or willing", "不再耐受或无意愿"),
+            provenance=Provenance.IMPLIED,
+            claims=("sum-fit-and-willing",),
+        ),
+        Transition(
+            key="repeat_imaging",
+            code="C2",
+            to="response_evaluation",
+            when=candidate & repeat_imaging,
+            text=Text("repeat the imaging", "复查影像"),
+            provenance=Provenance.GLUE,
+        ),
+        Transition(
+            key="proceed_to_local_treatment",
+            code="C3",
+            to="local_treatment",
+            when=candidate & ~repeat_imaging & operable,
+            text=Text("NED now achievable", "现可达NED"),
+            provenance=Provenance.STATED,
+            note=Text(
+                "treating focal progression locally when no regional option is left is added",
+                "无区域治疗可选时对局灶性进展行局部治疗为补充规则",
+            ),
+            claims=(
+                "cc-guideline-multimodal-destruction",
+                "fl-goal-burden-and-remnant",
+                "cc-conversion-long-survival",
+                "dlm-not-pcr",
+                "livermetsurvey-second-line-resection",
+            ),
+        ),
+        Transition(
+            key="continue_conversion",
+            code="C4",
+            to="first_line_conversion",
+            when=candidate & ~repeat_imaging & ~operable & continue_first_line,
+            text=Text("continue first line", "继续一线治疗"),
+            provenance=Provenance.IMPLIED,
+            claims=("fl-goal-burden-and-remnant", "sultan-trigger"),
+        ),
+        Transition(
+            key="turn_to_regional_therapy",
+            code="C5",
+            to="regional_therapy",
+            when=candidate & ~repeat_imaging & ~operable & ~continue_first_line & regional_possible,
+            text=Text("poor effect: treat the liver regionally", "疗效欠佳：肝脏区域治疗"),
+            provenance=Provenance.STATED,
+            note=Text("the condition on disease outside the liver is implied", "肝外病灶条件为隐含"),
+            claims=(
+                "rt-trigger-unsatisfactory-regression",
+                "sum-regional-on-poor-systemic",
+                "sultan-trigger",
+                "rt-second-line-loses-ned",
+                "foxfire-combined-extrahepatic",
+            ),
+        ),
+        Transition(
+            key="exhaust_options",
+            code="C6",
+            to="palliative_care",
+            when=candidate & ~repeat_imaging & ~operable & ~continue_first_line & ~regional_possible,
+            text=Text("no option left", "已无可选方案"),
+            provenance=Provenance.IMPLIED,
+            claims=("rt-second-line-loses-ned", "rt-rescue-hope"),
+        ),
+    ),
+    advisories=BURDEN_ADVISORIES,
+)

@@ -1,0 +1,155 @@
+"""A journey told to people: each step with its reasons, its options and what to mind, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as Styled
+
+from .journey import Journey, Step
+from .pathway.explaining import Explanation, Line
+from .pathway.model import Advisory, Option
+from .predicates.labels import Language, Text, unit_text
+from .predicates.wording import UNKNOWN
+
+_STEP = Text("step", "步骤")
+_BECAUSE = Text("because", "理由")
+_MIND = Text("mind", "注意")
+_CLAIMS = Text("claims", "依据")
+_SOURCE = Text("source", "来源")
+_WAITING = Text("waits for", "等待")
+_REVIEW = Text("{0}; review in {1:g} {2}", "{0}；{1:g}{2}后评估")
+_ITEM = Text("no. {0}", "第{0}个")
+_ITEMS = Text("{0} (no. {1})", "{0}（第{1}个）")
+_VISIT = Text("visit {0}", "第{0}次就诊")
+_TIMES = Text("{0} times, until {1}", "共{0}次，至{1}")
+_SEPARATOR = Text("; ", "；")
+_NOW = Text("Now in the state “{0}”.", "目前状态：“{0}”。")
+_ENDED = Text("The journey ends in “{0}” after {1} steps.", "路径终止于“{0}”，共{1}步。")
+_WAITS = Text("It waits for {0}.", "等待：{0}。")
+_OPEN = Text(
+    "What is known already decides the next step; it is taken at the next visit.",
+    "已知信息已可决定下一步，将于下次就诊执行。",
+)
+
+
+def tell(journey: Journey, language: Language = "en") -> RenderableType:
+    """Return a journey's visits, what each came to, and where the journey stands, to be printed by rich."""
+    taken = {step.visit: step for step in journey.steps}
+    told: list[RenderableType] = []
+    for _, alike in groupby(range(len(journey.visits)), key=lambda visit: _sameness(visit, taken.get(visit))):
+        visits = list(alike)
+        step = taken.get(visits[-1])
+        if step is None:
+            told.append(_waited(journey, visits[-1], language))
+        else:
+            told.append(_step(step, visits, journey, language))
+        told.append("")
+    told.append(Styled(_ending(journey, language), style="bold"))
+    return Group(*told)
+
+
+def set_out(explanation: Explanation, language: Language = "en") -> RenderableType:
+    """Return an explanation set so that long lines go on below themselves, to be printed by rich."""
+    return Group(*(_line(line) for line in explanation.lines(language)))
+
+
+def _line(line: Line) -> RenderableType:
+    if not line.mark:
+        return Styled(line.words, style="bold")
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(ratio=1, overflow="fold")
+    grid.add_row(line.mark, line.words, style="" if line.depth else "bold")
+    return Padding(grid, (0, 0, 0, 2 * line.depth))
+
+
+def _sameness(visit: int, step: Step | None) -> object:
+    """Self transitions that bring no new options and follow one another are told once."""
+    return step.transition.key if step is not None and step.source == step.target and not step.options else visit
+
+
+def _grid() -> Table:
+    """Date, code, label, words; what is too long for its column goes on below itself."""
+    grid = Table.grid(padding=(0, 2))
+    for width in (10, 2, 9):
+        grid.add_column(no_wrap=True, min_width=width)
+    grid.add_column(ratio=1, overflow="fold")
+    return grid
+
+
+def _waited(journey: Journey, visit: int, language: Language) -> RenderableType:
+    decision = journey.visits[visit].decision
+    places = decision.question.places if decision is not None and decision.question is not None else ()
+    grid = _grid()
+    open_ = _SEPARATOR.in_(language).join(place.text.in_(language) for place in places)
+    when = Styled(_when(journey, visit, language), style="dim")
+    grid.add_row(when, "?", Styled(_WAITING.in_(language), style="bold"), open_)
+    return grid
+
+
+def _step(step: Step, visits: Sequence[int], journey: Journey, language: Language) -> RenderableType:
+    names = step.pathway.names
+    grid = _grid()
+    heading = Styled(step.transition.text.in_(language), style="bold")
+    heading.append(f"\n{names[step.source].in_(language)} → {names[step.target].in_(language)}", style="cyan")
+    when = Styled(_when(journey, visits[0], language), style="dim")
+    grid.add_row(when, Styled(step.transition.code, style="bold"), Styled(_STEP.in_(language), style="dim"), heading)
+    if len(visits) > 1:
+        last = _when(journey, visits[-1], language)
+        grid.add_row("", "", "", _TIMES.in_(language).format(len(visits), last))
+    for label, words, style in _details(step, language):
+        grid.add_row("", "", Styled(label, style="dim"), Styled(words, style=style))
+    return grid
+
+
+def _when(journey: Journey, visit: int, language: Language) -> str:
+    on = journey.visits[visit].on
+    return _VISIT.in_(language).format(visit + 1) if on is None else on.isoformat()
+
+
+def _details(step: Step, language: Language) -> Iterator[tuple[str, str, str]]:
+    yield _BECAUSE.in_(language), step.because(language), ""
+    for table in step.pathway.state(step.target).tables:
+        choice = step.options[table.name]
+        if isinstance(choice, tuple):
+            for number, option in enumerate(choice, start=1):
+                yield _ITEM.in_(language).format(number), _option(option, language), "green"
+        else:
+            yield table.text.in_(language).lower(), _option(choice, language), "green"
+    for advisory in step.advisories:
+        yield _MIND.in_(language), _advice(advisory, step, language), "yellow"
+    source = step.transition.provenance.text.in_(language)
+    note = step.transition.note.in_(language)
+    yield _SOURCE.in_(language), f"{source}{_SEPARATOR.in_(language)}{note}" if note else source, "dim"
+    if step.transition.claims:
+        yield _CLAIMS.in_(language), ", ".join(step.transition.claims), "dim"
+
+
+def _option(option: Option | None, language: Language) -> str:
+    if option is None:
+        return UNKNOWN.in_(language)
+    words = option.text.in_(language)
+    review = option.review
+    if review is None:
+        return words
+    return _REVIEW.in_(language).format(words, review.value, unit_text(review.unit).in_(language))
+
+
+def _advice(advisory: Advisory, step: Step, language: Language) -> str:
+    words = advisory.text.in_(language)
+    items = ", ".join(str(index + 1) for index in advisory.items(step.patient, step.history))
+    return _ITEMS.in_(language).format(words, items) if items else words
+
+
+def _ending(journey: Journey, language: Language) -> str:
+    state = journey.pathway.names[journey.state].in_(language)
+    if journey.finished:
+        return _ENDED.in_(language).format(state, len(journey.steps))
+    waiting = journey.waiting_for
+    rest = _WAITS.in_(language).format(", ".join(waiting)) if waiting else _OPEN.in_(language)
+    return f"{_NOW.in_(language).format(state)} {rest}"

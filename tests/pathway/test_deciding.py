@@ -1,0 +1,163 @@
+"""Deciding: pure, compiled, and loud when a pathway is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+
+from crlm_pathway import AmbiguousDecision, Decision, History, NoDecision, Pathway
+from crlm_pathway.pathway.errors import UnknownParameter, UnknownState, WrongRecord
+from crlm_pathway.pathway.model import DONE, names_of
+from crlm_pathway.predicates.reference import evaluate
+from small import COATS, FIXES, pathway, with_guard
+from universe import Colour, Part, Thing, histories, things
+
+THINGS = pathway()
+
+
+def test_a_decision_names_the_one_enabled_transition() -> None:
+    decision = THINGS.decide("inspect", Thing(alive=False, colour=Colour.RED))
+    assert decision.transition is not None
+    assert (decision.state, decision.transition.key, decision.waiting_for) == ("inspect", "scrap", ())
+
+
+def test_a_step_is_taken_as_soon_as_one_guard_is_true() -> None:
+    broken = Thing(alive=True, colour=Colour.RED, parts=(Part(), Part(broken=True)))
+    transition = THINGS.decide("inspect", broken).transition
+    assert transition is not None
+    assert transition.key == "repair"
+
+
+def test_an_undecided_decision_waits_for_what_could_decide_it() -> None:
+    decision = THINGS.decide("inspect", Thing(alive=True, parts=(Part(broken=False), Part())))
+    assert decision.transition is None
+    assert decision.waiting_for == ("colour", "parts[1].broken")
+
+
+def test_an_interrupt_comes_before_anything_else() -> None:
+    transition = THINGS.decide("workshop", Thing(alive=False, colour=Colour.BLUE)).transition
+    assert transition is not None
+    assert transition.key == "lose"
+
+
+def test_nothing_is_decided_in_a_terminal_state() -> None:
+    assert THINGS.decide("sold", Thing()) == Decision("sold", None)
+    assert THINGS.decide("sold", Thing(colour=Colour.BLUE)).waiting_for == ()
+
+
+def test_decisions_are_equal_when_question_and_answer_are() -> None:
+    assert THINGS.decide("inspect", Thing()) == THINGS.decide("inspect", Thing())
+    assert THINGS.decide("inspect", Thing()) != THINGS.decide("inspect", Thing(alive=True))
+
+
+@given(st.sampled_from(["inspect", "workshop"]), things, histories)
+def test_compiled_decisions_are_those_of_the_tree_walk(state: str, thing: Thing, history: History) -> None:
+    steps = THINGS.leaving(THINGS.state(state))
+    truths = [evaluate(guard, thing, history) for guard in THINGS.guards(state)]
+    try:
+        decision = THINGS.decide(state, thing, history)
+    except (AmbiguousDecision, NoDecision) as error:
+        assert truths.count(True) != 1
+        assert isinstance(error, AmbiguousDecision) is (truths.count(True) > 1)
+        assert isinstance(error, AmbiguousDecision) or None not in truths
+    else:
+        assert decision.transition is (steps[truths.index(True)] if True in truths else None)
+
+
+def test_two_enabled_transitions_are_named() -> None:
+    twice = with_guard(Thing.alive.as_predicate())
+    with pytest.raises(
+        AmbiguousDecision,
+        match=r"state inspect: scrap \(SCRAP\) and pass_on \(PASS_ON\) are enabled.*Thing\(alive=True",
+    ):
+        twice.decide("inspect", Thing(alive=True, colour=Colour.RED, parts=()))
+
+
+def test_no_enabled_transition_is_said_with_the_record() -> None:
+    hole = with_guard(Thing.size > 100)
+    with pytest.raises(
+        NoDecision, match=r"no transition is enabled and nothing is left to learn, for Thing\(alive=False"
+    ):
+        hole.decide("inspect", Thing(alive=False, size=1, colour=Colour.RED))
+
+
+def test_an_unknown_state_is_an_error_with_the_nearest_name() -> None:
+    with pytest.raises(UnknownState, match=r"things has no state 'inspct' \(did you mean `inspect`\?\)"):
+        THINGS.decide("inspct", Thing())
+
+
+def test_a_record_of_another_class_is_refused() -> None:
+    with pytest.raises(WrongRecord, match="things decides on a Thing, not on Part"):
+        THINGS.decide("inspect", Part())
+
+
+# -- tables and advisories -------------------------------------------------------------------------------------------
+
+
+def test_a_table_chooses_one_row() -> None:
+    assert [names_of(COATS.choose(Thing(weight=weight))) for weight in (10, 9.9, None)] == [
+        "thick",
+        "thin",
+        None,
+    ]
+
+
+def test_a_table_over_a_list_chooses_for_each_item() -> None:
+    parts = (Part(width=2), Part(width=6, broken=True), Part(width=6), Part(), Part(broken=True))
+    assert names_of(FIXES.choose(Thing(parts=parts))) == ["glue", "done", "weld", None, None]
+    chosen = FIXES.choose(Thing(parts=parts))
+    assert isinstance(chosen, tuple)
+    assert chosen[1] is DONE
+    assert FIXES.choose(Thing()) is None
+
+
+@given(things)
+def test_a_table_gives_an_option_of_exactly_the_items_for_which_it_chooses_it(thing: Thing) -> None:
+    chosen = names_of(FIXES.choose(thing))
+    for part, name in zip(thing.parts or (), chosen or [], strict=True):
+        assert (evaluate(FIXES.gives("weld"), part) is True) is (name == "weld")
+
+
+def test_advisories_come_from_the_state_left_then_entered_each_once() -> None:
+    thing = Thing(weight=60, parts=(Part(width=2), Part(width=9)))
+    raised = THINGS.advisories("inspect", "workshop", thing)
+    assert [advice.key for advice in raised] == ["heavy", "wide"]
+    assert raised[1].items(thing) == (1,)
+    assert THINGS.advisories("inspect", "workshop", Thing()) == ()
+
+
+# -- policy and fingerprint ------------------------------------------------------------------------------------------
+
+
+def test_a_policy_binds_other_numbers_everywhere() -> None:
+    patient = THINGS.with_policy(most=3)
+    assert {name: parameter.value for name, parameter in patient.parameters.items()} == {"most": 3}
+    third = History(taken={"again": 2}, rounds_here=2, arrived_from="inspect")
+    keys: list[Any] = []
+    for one in (THINGS, patient):
+        transition = one.decide("workshop", Thing(colour=Colour.RED, size=2), third).transition
+        keys.append(transition and transition.key)
+    assert keys == ["give_up", "again"]
+    assert THINGS.parameters["most"].value == 2
+
+
+def test_a_policy_that_does_not_exist_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(UnknownParameter, match=r"no policy `mots` \(did you mean `most`\?\)"):
+        THINGS.with_policy(mots=3)
+
+
+def test_the_fingerprint_is_of_what_decides() -> None:
+    import attrs
+
+    from crlm_pathway import Text
+
+    same: list[Pathway] = [
+        pathway(),
+        attrs.evolve(THINGS, text=Text("other words")),
+        THINGS.with_policy(most=2),
+    ]
+    assert {one.fingerprint for one in same} == {THINGS.fingerprint}
+    other = [THINGS.with_policy(most=3), with_guard(Thing.size > 1), with_guard(Thing.size >= 1)]
+    assert len({one.fingerprint for one in [THINGS, *other]}) == 4

@@ -1,0 +1,141 @@
+"""Each rule a pathway must satisfy, and the exception that names it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+
+from crlm_pathway import DefinitionError, Parameter, Pathway, State, Text, arrived_from, taken
+from crlm_pathway.pathway import errors
+from small import INSPECT, LOST, SCRAPPED, SOLD, WORKSHOP, pathway, row, step, with_guard, with_step
+from universe import Part, Thing
+
+
+def wrong(make: Any, kind: type[DefinitionError], message: str) -> None:
+    with pytest.raises(kind, match=message) as error:
+        make()
+    assert type(error.value) is kind
+
+
+def test_a_right_pathway_is_made() -> None:
+    assert isinstance(pathway(), Pathway)
+
+
+def test_unknown_target() -> None:
+    wrong(
+        lambda: with_step(step("x", "workshp", Thing.sold)),
+        errors.UnknownTarget,
+        r"transition x leads to 'workshp', which is no state \(did you mean `workshop`\?\)",
+    )
+
+
+def test_unknown_start() -> None:
+    wrong(lambda: pathway(start="inspekt"), errors.UnknownTarget, "the start 'inspekt' is no state.*`inspect`")
+
+
+def test_arrival_from_an_unknown_state() -> None:
+    wrong(
+        lambda: with_guard(arrived_from("soldd")),
+        errors.UnknownTarget,
+        "scrap asks for arrival from 'soldd'.*`sold`",
+    )
+
+
+def test_duplicate_key() -> None:
+    wrong(lambda: with_step(step("fixed", "sold", Thing.sold, code="Z")), errors.DuplicateKey, "the key 'fixed'")
+
+
+def test_duplicate_code() -> None:
+    wrong(
+        lambda: with_step(step("x", "sold", Thing.sold, code="FIXED")),
+        errors.DuplicateCode,
+        "the code 'FIXED'",
+    )
+
+
+def test_duplicate_state() -> None:
+    wrong(lambda: pathway(INSPECT, WORKSHOP, SOLD, SCRAPPED, LOST, SOLD), errors.DuplicateState, "named 'sold'")
+
+
+def test_duplicate_row() -> None:
+    table = WORKSHOP.tables[0]
+    wrong(
+        lambda: attrs.evolve(table, options=(row("a", Thing.sold), row("a", ~Thing.sold))),
+        errors.DuplicateKey,
+        "'a'",
+    )
+
+
+def test_unreachable_state() -> None:
+    island = State(name="island", text=Text("Island"), transitions=(step("leave", "sold", Thing.sold),))
+    wrong(
+        lambda: pathway(INSPECT, WORKSHOP, SOLD, SCRAPPED, LOST, island),
+        errors.UnreachableState,
+        "no way leads from inspect to the state island",
+    )
+
+
+def test_no_way_to_a_terminal_state() -> None:
+    trap = State(name="trap", text=Text("Trap"), transitions=(step("stay", "trap", Thing.sold),))
+    entered = attrs.evolve(INSPECT, transitions=(*INSPECT.transitions, step("fall", "trap", Thing.sold)))
+    wrong(lambda: pathway(entered, WORKSHOP, SOLD, SCRAPPED, LOST, trap), errors.NoWayOut, "from the state trap")
+
+
+def test_a_state_without_transitions_that_is_not_terminal() -> None:
+    wrong(
+        lambda: pathway(INSPECT, WORKSHOP, attrs.evolve(SOLD, terminal=False), SCRAPPED, LOST),
+        errors.NoWayOut,
+        "from the state sold",
+    )
+
+
+def test_terminal_state_with_transitions() -> None:
+    reopened = attrs.evolve(SOLD, transitions=(step("return", "inspect", Thing.alive),))
+    wrong(
+        lambda: pathway(INSPECT, WORKSHOP, reopened, SCRAPPED, LOST),
+        errors.TerminalWithTransitions,
+        "the terminal state sold has transitions: return",
+    )
+
+
+def test_guard_over_the_facts_of_another_record() -> None:
+    wrong(
+        lambda: with_guard(Part.width < 3),
+        errors.ForeignFact,
+        "scrap speaks of Part.width where the facts of Thing",
+    )
+
+
+def test_quantifier_over_the_facts_of_another_record() -> None:
+    wrong(
+        lambda: with_guard(Thing.parts.some(Thing.alive)),
+        errors.ForeignFact,
+        "Thing.alive where the facts of Part",
+    )
+
+
+def test_asking_a_fact_that_does_not_exist() -> None:
+    from crlm_pathway import Patient
+
+    wrong(
+        lambda: pathway(INSPECT, attrs.evolve(WORKSHOP, asks=(Patient.ras,)), SOLD, SCRAPPED, LOST),
+        errors.UnknownAskedFact,
+        "state workshop asks Patient.ras, which Thing does not have",
+    )
+
+
+def test_counting_a_transition_that_does_not_exist() -> None:
+    wrong(lambda: with_guard(taken("agian") < 1), errors.UnknownTransitionTaken, "counts 'agian'.*`again`")
+
+
+def test_one_parameter_with_two_values() -> None:
+    other = Parameter("most", 5, Text("another"))
+    wrong(lambda: with_guard(Thing.size < other), errors.ConflictingParameter, "most has the values")
+
+
+def test_further_errors_are_added_as_notes() -> None:
+    with pytest.raises(errors.UnknownTarget, match="the start 'nowhere' is no state") as error:
+        pathway(start="nowhere", interrupts=(step("lose", "gone", Thing.sold),))
+    assert error.value.__notes__ == ["transition lose leads to 'gone', which is no state"]

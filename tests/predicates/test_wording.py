@@ -1,0 +1,51 @@
+"""What criteria say, in English and Chinese."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from crlm_pathway import Parameter, Predicate, Text, arrived_from, named, rounds_here, taken
+from crlm_pathway.predicates.nodes import as_predicate
+from crlm_pathway.predicates.wording import say
+from universe import Colour, Part, Thing, predicates
+
+NAMES = {"go": Text("go on", "继续"), "there": Text("There", "那里")}
+LIMIT = Parameter("the_limit", 3, Text("the limit", "上限"))
+
+
+@pytest.mark.parametrize(
+    ("criterion", "en", "zh"),
+    [
+        (as_predicate(Thing.alive), "alive: yes", "存活：是"),
+        (~Thing.alive, "alive: no", "存活：否"),
+        (Thing.sold.so_far, "sold so far: yes", "迄今已售：是"),
+        (Thing.colour.is_in(Colour.RED, Colour.BLUE), "colour: red or blue", "颜色：红或蓝"),
+        (~Thing.colour.is_(Colour.RED), "colour: not red", "颜色：非红"),
+        (Thing.weight <= LIMIT, "weight ≤ 3 [the_limit] kg", "重量 ≤ 3 [the_limit] kg"),
+        (~(Thing.weight <= 2.5), "weight > 2.5 kg", "重量 > 2.5 kg"),
+        (Thing.weight < Thing.limit, "weight < limit kg", "重量 < 上限 kg"),
+        (taken("go") < 2, "times of “go on” so far < 2", "迄今“继续”次数 < 2"),
+        (rounds_here >= 2, "rounds in this state ≥ 2", "本状态轮次 ≥ 2"),
+        (arrived_from("there"), "arrived from “There”: yes", "来自“那里”：是"),
+        (Thing.parts.every(~Part.broken), "for every one of parts: broken: no", "部件中的每一个：损坏：否"),
+        (~Thing.parts.every(~Part.broken), "for at least one of parts: broken: yes", "部件中至少一个：损坏：是"),
+        (Thing.parts.is_empty(), "no parts", "无部件"),
+        (Thing.parts.count() >= 2, "number of parts ≥ 2", "部件数目 ≥ 2"),
+        (Thing.parts.count(Part.broken) < 2, "number of parts with broken: yes < 2", "部件中符合“损坏：是”的数目 < 2"),
+        (Thing.alive & (Thing.sold | (Thing.size < 3)), "alive: yes and (sold: yes or size < 3)",
+         "存活：是且(已售：是或尺寸 < 3)"),
+        (~(Thing.alive & Thing.sold), "alive: no or sold: no", "存活：否或已售：否"),
+        (named("n", Text("fit and willing", "适合"), Thing.alive & Thing.sold), "fit and willing", "适合"),
+        (~named("n", Text("fit and willing", "适合"), Thing.alive), "not (fit and willing)", "非适合"),
+    ],
+)  # fmt: skip
+def test_a_criterion_reads_as_a_sentence(criterion: Predicate, en: str, zh: str) -> None:
+    assert say(criterion, "en", NAMES) == en
+    assert say(criterion, "zh", NAMES) == zh
+
+
+@given(predicates)
+def test_every_criterion_can_be_said(predicate: Predicate) -> None:
+    assert say(predicate, "en").strip()
+    assert say(predicate, "zh").strip()

@@ -1,0 +1,169 @@
+"""The command, as its user meets it: output, exit status, and errors without tracebacks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from crlm_pathway import CRLM
+from crlm_pathway.cli import DEMO
+
+
+def command(
+    *arguments: str | Path, given: str = "", environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    line: Sequence[str] = [sys.executable, "-m", "crlm_pathway", *map(str, arguments)]
+    return subprocess.run(
+        line,
+        input=given,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+        env={**os.environ, "COLUMNS": "80", **(environment or {})},
+    )
+
+
+def test_run_prints_json() -> None:
+    done = command("run", DEMO, "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    result = json.loads(done.stdout)
+    assert (result["state"], result["finished"], result["id"]) == ("sustained_ned", True, "example")
+    assert [step["code"] for step in result["steps"][:7]] == ["A7", "B2", "B3", "C5", "D3", "C3", "E3"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            [
+                "start conversion",
+                "FOLFOXIRI + bevacizumab; review in 8 weeks",
+                "waits for",
+                "18 times, until",
+            ],
+        ),
+        ("zh", ["开始转化治疗", "FOLFOXIRI＋贝伐珠单抗；8周后评估", "等待", "共18次，至"]),
+    ],
+)
+def test_run_tells_people_in_their_language_within_80_columns(language: str, words: list[str]) -> None:
+    from rich.cells import cell_len
+
+    done = command("run", DEMO, "--lang", language)
+    assert done.returncode == 0
+    for word in words:
+        assert word in done.stdout
+    assert max(map(cell_len, done.stdout.splitlines())) <= 80
+    assert "\x1b" not in done.stdout, "no colours when nobody looks"
+
+
+def test_a_waiting_journey_is_done_and_says_for_what() -> None:
+    done = command("run", "-", given='{"patient": {"ras": "mutant"}, "visits": [{"facts": {}}]}')
+    assert done.returncode == 0
+    assert "Now in the state “Initial assessment”. It waits for liver_metastases_confirmed, microsatellite" in " ".join(
+        done.stdout.split()
+    )
+
+
+def test_explain_says_why_and_what_could_decide() -> None:
+    done = command("explain", "-", given='{"patient": {"ras": "mutant"}}')
+    assert done.returncode == 0
+    assert "liver_metastases_confirmed: colorectal liver metastases confirmed (can decide alone)" in " ".join(
+        done.stdout.split()
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given", "message"),
+    [
+        (["run", "no-such-file.json"], "", "no-such-file.json: No such file or directory"),
+        (["run", "."], "", "directory"),
+        (["run", "-"], "{", "error: -: line 1, column 2: expected JSON"),
+        (
+            ["run", "-"],
+            '{"patient": {"raz": 1}}',
+            "error: -: patient.raz: Patient has no such fact (did you mean `ras`?)",
+        ),
+        (["run"], "", "Missing argument 'COURSE'"),
+        (["rum"], "", "No such command 'rum'"),
+        (["run", "-", "--format", "xml"], "", "'xml' is not one of 'text', 'json'"),
+        (["draw", "-o", "picture.bmp"], "", "picture.bmp: the ending is none of dot, svg, png, pdf"),
+        (["draw", "-o", "/proc/nowhere/picture.dot"], "", "/proc/nowhere"),
+    ],
+)
+def test_bad_input_and_bad_usage_exit_2_with_a_message(arguments: list[str], given: str, message: str) -> None:
+    done = command(*arguments, given=given)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_control_characters_in_a_file_do_not_reach_the_terminal() -> None:
+    done = command("run", "-", given='{"patient": {"\\u001b[31m": "\\u0007\\u001b[2J"}}')
+    assert done.returncode == 2
+    assert "\x1b" not in done.stderr
+    assert "\x07" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_any_text_comes_through_any_terminal(encoding: str) -> None:
+    course = json.dumps({"id": "\ud800 \u202e مريض 🙂 患者", "patient": {}})
+    done = command("run", "-", "--format", "json", given=course, environment={"PYTHONIOENCODING": encoding})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["id"] == "\ud800 \u202e مريض 🙂 患者"
+    told = command("run", "-", "--lang", "zh", given=course, environment={"PYTHONIOENCODING": encoding})
+    assert (told.returncode, told.stderr) == (0, "")
+
+
+def test_draw_writes_what_the_ending_says(tmp_path: Path) -> None:
+    for ending, start in (("dot", b"digraph"), ("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF")):
+        file = tmp_path / "new" / f"pathway.{ending}"
+        done = command("draw", "-o", file)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert start in file.read_bytes()[:2000]
+
+
+def test_draw_prints_dot_with_the_way_taken() -> None:
+    plain, way = command("draw"), command("draw", DEMO)
+    assert plain.returncode == way.returncode == 0
+    assert "digraph" in plain.stdout
+    assert plain.stdout != way.stdout
+
+
+def test_demo_tells_and_draws(tmp_path: Path) -> None:
+    done = command("demo", "--out", tmp_path, "--lang", "zh")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "路径终止于“持续NED”" in done.stdout
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "pathway.zh.png",
+        "pathway.zh.svg",
+        "way-taken.zh.png",
+        "way-taken.zh.svg",
+    ]
+
+
+def test_help_shows_an_example_for_every_command() -> None:
+    for name in ("run", "explain", "draw", "demo"):
+        assert f"Example: crlm-pathway {name}" in command(name, "--help").stdout
+
+
+def test_the_library_imports_nothing_heavy() -> None:
+    heavy = ["graphviz", "pygraphviz", "click", "rich", "cattrs", "hypothesis", "z3"]
+    code = f"import sys, crlm_pathway; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_demo_takes_an_example_through_the_whole_pathway() -> None:
+    result = json.loads(command("run", DEMO, "--format", "json").stdout)
+    assert {step["to"] for step in result["steps"]} | {"initial_assessment"} >= {
+        state.name for state in CRLM.states if not state.terminal
+    }
