@@ -20,7 +20,7 @@ check: $(VENV)/.check  ## check types, lint and imports
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/pyright
+	@$(BIN)/pyright --pythonpath $(BIN)/python
 	@$(BIN)/lint-imports
 
 bench: $(VENV)/.test  ## measure, side by side
