@@ -8,7 +8,6 @@ from .crlm import CRLM
 from .journey import ForeignSnapshot, Journey, JourneyFinished, Step
 from .pathway.deciding import Decision
 from .pathway.errors import AmbiguousDecision, NoDecision, RunningError
-from .pathway.explaining import Explanation
 from .pathway.model import Advisory, DecisionTable, Option, State, Transition, names_of
 from .pathway.pathway import Pathway
 from .patient import (
@@ -42,7 +41,6 @@ __all__ = [
     "Decision",
     "DecisionTable",
     "DefinitionError",
-    "Explanation",
     "Extrahepatic",
     "Fact",
     "Fitness",

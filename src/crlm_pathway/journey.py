@@ -34,7 +34,7 @@ class ForeignSnapshot(RunningError):
     """A snapshot was taken of another pathway, or of this one when it decided otherwise."""
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)  # its cached properties are read at once
 class Step:
     """A transition taken at a visit, with what decided it.
 

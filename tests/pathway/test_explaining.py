@@ -9,7 +9,6 @@ from hypothesis import given, strategies as st
 
 from crlm_pathway import (
     CRLM,
-    Explanation,
     Extrahepatic,
     Fitness,
     History,
@@ -20,7 +19,7 @@ from crlm_pathway import (
     Visibility,
 )
 from crlm_pathway.pathway.because import because
-from crlm_pathway.pathway.explaining import Reason
+from crlm_pathway.pathway.explaining import Explanation, Reason
 from crlm_pathway.pathway.wanted import values_told_apart
 from crlm_pathway.predicates.reference import evaluate
 from small import pathway

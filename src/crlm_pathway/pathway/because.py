@@ -8,10 +8,10 @@ import attrs
 
 from ..predicates.declarations import Declaration
 from ..predicates.history import History
-from ..predicates.labels import Language, Text
+from ..predicates.labels import Language, Names, Text
 from ..predicates.nodes import And, Compare, Every, Holds, HoldsSoFar, Named, Not, OneOf, Or, Predicate, Some
 from ..predicates.reference import Evaluator
-from ..predicates.wording import UNKNOWN, YES_NO, Names, say, value_text
+from ..predicates.wording import UNKNOWN, YES_NO, say, value_text
 from .model import Transition
 
 

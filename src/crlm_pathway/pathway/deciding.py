@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from ..predicates.history import History
 from ..predicates.nodes import Predicate
-from ..predicates.waiting import Place, waiting_for
 from .model import Transition
+
+if TYPE_CHECKING:
+    from ..predicates.waiting import Place
 
 
 @attrs.frozen
@@ -23,6 +25,8 @@ class Question:
     @property
     def places(self) -> tuple[Place, ...]:
         """The unknown facts that could still decide it, in the order declared."""
+        from ..predicates.waiting import waiting_for
+
         return waiting_for(self.guards, self.record, self.history)
 
 

@@ -9,7 +9,7 @@ import attrs
 
 from ..predicates.declarations import Declaration
 from ..predicates.history import START, History
-from ..predicates.labels import Language, Text
+from ..predicates.labels import Language, Names, Text
 from ..predicates.nodes import (
     And,
     Compare,
@@ -26,7 +26,7 @@ from ..predicates.nodes import (
     Term,
 )
 from ..predicates.reference import Evaluator, Truth
-from ..predicates.wording import UNKNOWN, Names, say, value_text
+from ..predicates.wording import UNKNOWN, say, value_text
 from .deciding import Decision
 from .model import Transition
 from .wanted import Wanted, wanted

@@ -8,7 +8,6 @@ from typing import Any
 
 import attrs
 
-from ..predicates.compiler import Reader, compile_choice, compile_truth
 from ..predicates.declarations import Declaration
 from ..predicates.domains import ListOf
 from ..predicates.errors import DefinitionError
@@ -27,7 +26,7 @@ from ..predicates.nodes import (
     conjunction,
     disjunction,
 )
-from ..predicates.reference import Truth, evaluate
+from ..predicates.reference import Reader, Truth, evaluate
 from .errors import AmbiguousDecision, DuplicateKey, NoDecision
 
 NOTHING = Text("")
@@ -94,7 +93,7 @@ def _options(items: Iterable[Option]) -> tuple[Option, ...]:
     return tuple(items)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # its cached properties are read at once
 class DecisionTable:
     """A DMN decision table, hit policy *unique*: exactly one row for every record, or every item of the list `over`.
 
@@ -137,10 +136,14 @@ class DecisionTable:
 
     @cached_property
     def _is_done(self) -> Reader[Truth] | None:
+        from ..predicates.compiler import compile_truth
+
         return None if self.done is None else compile_truth(self.done, f"table {self.name}: done")
 
     @cached_property
     def _chooser(self) -> Reader[Option | None]:
+        from ..predicates.compiler import compile_choice
+
         return compile_choice(
             [option.when for option in self.options],
             self.options,

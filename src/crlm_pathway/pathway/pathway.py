@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 
-from ..predicates.compiler import Reader, compile_choice
 from ..predicates.declarations import Declaration
 from ..predicates.errors import did_you_mean
 from ..predicates.history import START, History
-from ..predicates.labels import Text, as_text
+from ..predicates.labels import Names, Text, as_text
 from ..predicates.nodes import Compare, Parameter, Predicate, bind, facts_in, walk
-from ..predicates.reference import evaluate
-from ..predicates.wording import Names
+from ..predicates.reference import Reader, evaluate
 from .deciding import Decision, Question
 from .errors import AmbiguousDecision, NoDecision, UnknownParameter, UnknownState, WrongRecord
 from .fingerprint import fingerprint
@@ -41,7 +39,7 @@ class Criterion:
     owner: type[Any]
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)  # its cached properties are read at once
 class Pathway:
     """A care pathway over one class of records: immutable, checked on construction, safe to share between threads.
 
@@ -219,6 +217,8 @@ class _Deciders(dict[str, Decider]):
 
 def _decider(pathway: Pathway, state: State) -> Decider:
     """Compile what a state does: decisions that name a transition are made here, once."""
+    from ..predicates.compiler import compile_choice
+
     guards = pathway.guards(state.name)
     ways = pathway.leaving(state)
 

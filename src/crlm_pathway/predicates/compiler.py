@@ -14,10 +14,9 @@ from .declarations import Declaration
 from .diagram import Leaf, Node, Outcome, Stretch, Test, TooLarge, Variable, Verdict, diagram, whether, which
 from .history import History
 from .nodes import OPPOSITE, Bound, Compare, Count, Every, Operator, Parameter, Predicate, RoundsHere, Some, Taken
-from .reference import Truth, evaluate
+from .reference import Reader, Truth, evaluate
 
 T = TypeVar("T")
-Reader = Callable[[Any, History], T]
 
 INLINE = 2
 """Questions up to which a shared part of a diagram is written out again instead of becoming a function."""

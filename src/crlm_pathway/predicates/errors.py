@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 import attrs
 
@@ -51,5 +50,7 @@ class DataError(PathwayError, ValueError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ` (did you mean `x`?)` for the nearest known word, or nothing when none is near."""
+    from difflib import get_close_matches
+
     near: Sequence[str] = get_close_matches(word, list(known), n=1)
     return f" (did you mean `{near[0]}`?)" if near else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import Literal, Self
 
@@ -24,6 +25,10 @@ class Text:
 
     def __str__(self) -> str:
         return self.en
+
+
+Names = Mapping[str, Text]
+"""The labels of a pathway's states and transitions, by name and key."""
 
 
 def as_text(words: Text | str) -> Text:

@@ -9,14 +9,13 @@ from typing import Any, TypeVar, dataclass_transform
 
 import attrs
 
-from .compiler import Reader, compile_truth
 from .declarations import Declaration
 from .domains import Choice, ListOf
 from .errors import DataError, DefinitionError, Problem, did_you_mean
 from .history import START
 from .labels import Text
 from .nodes import Predicate, facts_in
-from .reference import Truth
+from .reference import Reader, Truth
 
 R = TypeVar("R")
 
@@ -44,6 +43,8 @@ class Contradiction:
     @cached_property
     def holds(self) -> Reader[Truth]:
         """The compiled criterion."""
+        from .compiler import compile_truth  # the first question, not the first import, pays for compiling
+
         return compile_truth(self.when, f"contradiction at {self.at!r}")
 
 

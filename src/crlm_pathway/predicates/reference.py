@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator as python
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from .declarations import Declaration
 from .history import START, History
@@ -32,6 +32,10 @@ from .nodes import (
 
 Truth = bool | None
 """True, False, or None for unknown."""
+
+T = TypeVar("T")
+Reader = Callable[[Any, History], T]
+"""What interpreters make of predicates: an answer for a record and a history."""
 
 COMPARISON: dict[Operator, Callable[[Any, Any], bool]] = {
     "<": python.lt,

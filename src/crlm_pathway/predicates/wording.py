@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import attrs
 
 from .declarations import Declaration
 from .domains import Choice, ListOf, Numeric
-from .labels import Language, Text, text_of, unit_text
+from .labels import Language, Names, Text, text_of, unit_text
 from .nodes import (
     OPPOSITE,
     And,
@@ -32,9 +31,6 @@ from .nodes import (
     Taken,
     Term,
 )
-
-Names = Mapping[str, Text]
-"""The labels of a pathway's states and transitions, by name and key."""
 
 SIGN: dict[Operator, str] = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 YES_NO = {True: Text("yes", "是"), False: Text("no", "否")}
