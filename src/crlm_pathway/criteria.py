@@ -26,6 +26,8 @@ in_scope = named(
     Text("confirmed CRLM, MSS and RAS-mutant", "确诊CRLM、MSS且RAS突变"),
     Patient.liver_metastases_confirmed & Patient.microsatellite.is_(Microsatellite.MSS) & Patient.ras.is_(Ras.MUTANT),
 )
+NO_LONGER_A_CANDIDATE = Text("no longer fit or willing", "不再耐受或无意愿")
+
 systemic_untried = named(
     "systemic_untried",
     Text("no systemic therapy so far", "尚未接受全身治疗"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import pytest
@@ -91,6 +92,14 @@ def test_an_unknown_state_is_an_error_with_the_nearest_name() -> None:
 def test_a_record_of_another_class_is_refused() -> None:
     with pytest.raises(WrongRecord, match="things decides on a Thing, not on Part"):
         THINGS.decide("inspect", Part())
+
+
+def test_a_pathway_that_has_decided_can_be_pickled_and_decides_the_same() -> None:
+    THINGS.decide("workshop", Thing())
+    THINGS.options("workshop", Thing(weight=3, parts=()))
+    again = pickle.loads(pickle.dumps(THINGS))  # noqa: S301
+    assert again.fingerprint == THINGS.fingerprint
+    assert again.decide("inspect", Thing(alive=False, colour=Colour.RED)).transition.key == "scrap"
 
 
 # -- tables and advisories -------------------------------------------------------------------------------------------

@@ -115,6 +115,9 @@ class DecisionTable:
                 raise DuplicateKey(f"table {self.name}: two rows have the key {option.key!r}")
             seen.add(option.key)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return declared(self)
+
     def gives(self, *names: str) -> Predicate:
         """The criterion that the table gives one of these options; over a list, of an item."""
         rows = disjunction(*(option.when for option in self.options if option.name in names))
@@ -168,6 +171,11 @@ def names_of(choice: Choice) -> str | list[str | None] | None:
     if isinstance(choice, tuple):
         return [None if option is None else option.name for option in choice]
     return None if choice is None else choice.name
+
+
+def declared(instance: attrs.AttrsInstance) -> dict[str, Any]:
+    """What to pickle of an object that also keeps compiled functions: what it was declared with."""
+    return {field.name: getattr(instance, field.name) for field in attrs.fields(type(instance))}
 
 
 @attrs.frozen(kw_only=True)

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 
-from ..predicates.declarations import Declaration
 from ..predicates.errors import did_you_mean
 from ..predicates.history import START, History
 from ..predicates.labels import Names, Text, as_text
-from ..predicates.nodes import Compare, Parameter, Predicate, bind, facts_in, walk
+from ..predicates.nodes import Compare, Parameter, Predicate, bind, walk
 from ..predicates.reference import Reader, evaluate
 from .deciding import Decision, Question
 from .errors import AmbiguousDecision, NoDecision, UnknownParameter, UnknownState, WrongRecord
 from .fingerprint import fingerprint
-from .model import Advisory, Choice, State, Transition, guard, transitions, under
+from .model import Advisory, Choice, State, Transition, declared, guard, transitions, under
 from .rules import RULES
 
 if TYPE_CHECKING:
@@ -60,6 +59,9 @@ class Pathway:
             for further in errors[1:]:
                 errors[0].add_note(str(further))
             raise errors[0]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return declared(self)
 
     # -- the parts ---------------------------------------------------------------------------------------------------
 
@@ -197,11 +199,6 @@ class Pathway:
         from .explaining import explain
 
         return explain(self, state, record, history)
-
-    def facts(self) -> Iterator[Declaration]:
-        """Every fact that some criterion speaks of, each once."""
-        mentioned = (fact for criterion in self.criteria() for fact in facts_in(criterion.predicate))
-        return iter(dict.fromkeys(mentioned))
 
 
 class _Deciders(dict[str, Decider]):

@@ -332,6 +332,7 @@ def diagram(predicates: Sequence[Predicate], settle: Settle) -> Node:
     variables = translation.variables
     leaves: dict[Outcome, Leaf] = {}
     made: dict[Hashable, Node] = {}
+    tests: dict[Hashable, Node] = {}
     assumed: dict[Hashable, Formula] = {}
 
     def build(formulas: tuple[Formula, ...], possible: dict[int, int]) -> Node:
@@ -362,12 +363,22 @@ def diagram(predicates: Sequence[Predicate], settle: Settle) -> Node:
         if mask in (0, before):  # nothing is left to tell apart but whether it is known
             only = after(before)
             unknown = None if known else after(None)
-            return only if unknown in (None, only) else Test(variable, before, before, only, only, unknown)
+            return only if unknown in (None, only) else test(variable, before, before, only, only, unknown)
         yes, no = after(mask), after(before & ~mask)
         unknown = None if known else after(None)
         if yes is no and unknown in (None, yes):
             return yes
-        return Test(variable, mask, before, yes, no, unknown)
+        return test(variable, mask, before, yes, no, unknown)
+
+    def test(variable: Variable, mask: int, possible: int, *ways: Node | None) -> Node:
+        """One node for the same question with the same ways on, however it was come to."""
+        key = (variable.index, mask, possible, *map(id, ways))
+        if key not in tests:
+            yes, no, unknown = ways
+            assert yes is not None
+            assert no is not None
+            tests[key] = Test(variable, mask, possible, yes, no, unknown)
+        return tests[key]
 
     def next_question(formulas: tuple[Formula, ...]) -> Atom:
         """The first open question of the first formula that may still be true; cheap ones before walks over lists."""

@@ -1,6 +1,6 @@
 """First-line conversion: the most effective regimen tolerated, one block at a time."""
 
-from ..criteria import candidate
+from ..criteria import NO_LONGER_A_CANDIDATE, candidate
 from ..pathway.model import DecisionTable, Option, State, Transition
 from ..patient import Fitness, Patient, RasVariant
 from ..policy import MAX_DE_ESCALATIONS, REVIEW_AFTER_SYSTEMIC_WEEKS
@@ -120,7 +120,7 @@ FIRST_LINE_CONVERSION = State(
             code="B1",
             to="palliative_care",
             when=~candidate,
-            text=Text("no longer fit or willing", "不再耐受或无意愿"),
+            text=NO_LONGER_A_CANDIDATE,
             provenance=Provenance.IMPLIED,
             claims=("sum-fit-and-willing",),
         ),

@@ -1,6 +1,13 @@
 """Local treatment: every lesion resected, ablated or irradiated, in one session or several."""
 
-from ..criteria import candidate, liver_cleared, reachable_outside, regional_possible, systemic_untried
+from ..criteria import (
+    NO_LONGER_A_CANDIDATE,
+    candidate,
+    liver_cleared,
+    reachable_outside,
+    regional_possible,
+    systemic_untried,
+)
 from ..pathway.model import Advisory, State, Transition
 from ..patient import Extrahepatic, LiverMetastasis, Patient, Treatment, Visibility
 from ..policy import MARGIN_TARGET_MM, MAX_REPEAT_LOCAL
@@ -50,7 +57,7 @@ LOCAL_TREATMENT = State(
             code="E2",
             to="palliative_care",
             when=~eradicated & ~candidate,
-            text=Text("no longer fit or willing", "不再耐受或无意愿"),
+            text=NO_LONGER_A_CANDIDATE,
             provenance=Provenance.GLUE,
         ),
         Transition(

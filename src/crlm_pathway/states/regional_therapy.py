@@ -1,6 +1,6 @@
 """Regional therapy: through the hepatic artery, where drugs alone fall short."""
 
-from ..criteria import any_modality, candidate, debiri_possible, hai_possible, sirt_possible
+from ..criteria import NO_LONGER_A_CANDIDATE, any_modality, candidate, debiri_possible, hai_possible, sirt_possible
 from ..pathway.model import DecisionTable, Option, State, Transition
 from ..patient import Patient
 from ..policy import REVIEW_AFTER_SIRT_WEEKS, REVIEW_AFTER_SYSTEMIC_WEEKS, SIRT_LATE_LINE
@@ -101,7 +101,7 @@ REGIONAL_THERAPY = State(
             code="D1",
             to="palliative_care",
             when=~candidate,
-            text=Text("no longer fit or willing", "不再耐受或无意愿"),
+            text=NO_LONGER_A_CANDIDATE,
             provenance=Provenance.IMPLIED,
             claims=("sum-fit-tolerance",),
         ),

@@ -1,6 +1,6 @@
 """Response evaluation: operate, go on, change to regional therapy, or stop."""
 
-from ..criteria import candidate, regional_possible
+from ..criteria import NO_LONGER_A_CANDIDATE, candidate, regional_possible
 from ..pathway.model import State, Transition
 from ..patient import Patient, Response
 from ..policy import MAX_EVALUATIONS, MAX_REPEAT_IMAGING, SECOND_LOOK_WEEKS
@@ -63,7 +63,7 @@ RESPONSE_EVALUATION = State(
             code="C1",
             to="palliative_care",
             when=~candidate,
-            text=Text("no longer fit or willing", "不再耐受或无意愿"),
+            text=NO_LONGER_A_CANDIDATE,
             provenance=Provenance.IMPLIED,
             claims=("sum-fit-and-willing",),
         ),
