@@ -10,7 +10,6 @@ from typing import Any, NoReturn
 
 import click
 from rich.console import Console, RenderableType
-from rich.text import Text as Styled
 
 from .about import DISCLAIMER, VERSION
 from .courses import Course, CourseResult, course_from_json, load_json, result_to_json, run_course
@@ -18,8 +17,8 @@ from .crlm import CRLM
 from .drawing import FORMATS, Format, draw as draw_pathway
 from .journey import Journey
 from .predicates.errors import DataError, PathwayError
-from .predicates.labels import LANGUAGES
-from .telling import set_out, tell
+from .predicates.labels import LANGUAGES, printable
+from .telling import set_out, styled, tell
 
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
@@ -62,7 +61,7 @@ def main() -> NoReturn:
 def complain(message: str) -> None:
     """Print an error to standard error, each line under its mark."""
     for line in message.splitlines():
-        click.echo(f"error: {line}", err=True)
+        click.echo(f"error: {printable(line)}", err=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -157,14 +156,14 @@ def demo(out: Path, lang: Any) -> None:
     Example: crlm-pathway demo --lang zh
     """
     journey = walk(DEMO, read_course(DEMO))
-    show(Styled(CRLM.text.in_(lang), style="bold"), "", tell(journey, lang), "")
+    show(styled(CRLM.text.in_(lang), style="bold"), "", tell(journey, lang), "")
     for name, steps in (("pathway", ()), ("way-taken", journey.steps)):
         for format_ in PICTURES:
             picture = draw_pathway(CRLM, language=lang, format=format_, steps=steps)
             file = out / f"{name}.{lang}.{format_}"
             write(file, picture)
             click.echo(str(file))
-    show("", Styled(DISCLAIMER.in_(lang), style="dim"))
+    show("", styled(DISCLAIMER.in_(lang), style="dim"))
 
 
 def show(*told: RenderableType) -> None:

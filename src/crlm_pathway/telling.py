@@ -8,12 +8,12 @@ from itertools import groupby
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text as Styled
+from rich.text import Text as RichText
 
 from .journey import Journey, Step
 from .pathway.explaining import Explanation, Line
 from .pathway.model import Advisory, Option
-from .predicates.labels import Language, Text, unit_text
+from .predicates.labels import Language, Text, printable, unit_text
 from .predicates.wording import UNKNOWN
 
 _STEP = Text("step", "步骤")
@@ -37,6 +37,11 @@ _OPEN = Text(
 )
 
 
+def styled(words: str, style: str = "") -> RichText:
+    """Words in a style, without what could upset a terminal."""
+    return RichText("\n".join(map(printable, words.split("\n"))), style=style)
+
+
 def tell(journey: Journey, language: Language = "en") -> RenderableType:
     """Return a journey's visits, what each came to, and where the journey stands, to be printed by rich."""
     taken = {step.visit: step for step in journey.steps}
@@ -49,7 +54,7 @@ def tell(journey: Journey, language: Language = "en") -> RenderableType:
         else:
             told.append(_step(step, visits, journey, language))
         told.append("")
-    told.append(Styled(_ending(journey, language), style="bold"))
+    told.append(styled(_ending(journey, language), style="bold"))
     return Group(*told)
 
 
@@ -60,11 +65,11 @@ def set_out(explanation: Explanation, language: Language = "en") -> RenderableTy
 
 def _line(line: Line) -> RenderableType:
     if not line.mark:
-        return Styled(line.words, style="bold")
+        return styled(line.words, style="bold")
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_column(ratio=1, overflow="fold")
-    grid.add_row(line.mark, line.words, style="" if line.depth else "bold")
+    grid.add_row(line.mark, styled(line.words), style="" if line.depth else "bold")
     return Padding(grid, (0, 0, 0, 2 * line.depth))
 
 
@@ -87,23 +92,24 @@ def _waited(journey: Journey, visit: int, language: Language) -> RenderableType:
     places = decision.question.places if decision is not None and decision.question is not None else ()
     grid = _grid()
     open_ = _SEPARATOR.in_(language).join(place.text.in_(language) for place in places)
-    when = Styled(_when(journey, visit, language), style="dim")
-    grid.add_row(when, "?", Styled(_WAITING.in_(language), style="bold"), open_)
+    when = styled(_when(journey, visit, language), style="dim")
+    grid.add_row(when, "?", styled(_WAITING.in_(language), style="bold"), styled(open_))
     return grid
 
 
 def _step(step: Step, visits: Sequence[int], journey: Journey, language: Language) -> RenderableType:
     names = step.pathway.names
     grid = _grid()
-    heading = Styled(step.transition.text.in_(language), style="bold")
-    heading.append(f"\n{names[step.source].in_(language)} → {names[step.target].in_(language)}", style="cyan")
-    when = Styled(_when(journey, visits[0], language), style="dim")
-    grid.add_row(when, Styled(step.transition.code, style="bold"), Styled(_STEP.in_(language), style="dim"), heading)
+    heading = styled(step.transition.text.in_(language), style="bold")
+    way = styled(f"{names[step.source].in_(language)} → {names[step.target].in_(language)}", style="cyan")
+    when = styled(_when(journey, visits[0], language), style="dim")
+    grid.add_row(when, styled(step.transition.code, style="bold"), styled(_STEP.in_(language), style="dim"), heading)
+    grid.add_row("", "", "", way)
     if len(visits) > 1:
         last = _when(journey, visits[-1], language)
         grid.add_row("", "", "", _TIMES.in_(language).format(len(visits), last))
     for label, words, style in _details(step, language):
-        grid.add_row("", "", Styled(label, style="dim"), Styled(words, style=style))
+        grid.add_row("", "", styled(label, style="dim"), styled(words, style=style))
     return grid
 
 

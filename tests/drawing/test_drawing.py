@@ -30,9 +30,9 @@ from crlm_pathway import (
 from crlm_pathway.drawing import FORMATS, DrawingError, draw
 from crlm_pathway.drawing.dot import dot
 from crlm_pathway.drawing.graph import Kind, extract
-from crlm_pathway.drawing.lettering import measured, printable, wrapped
+from crlm_pathway.drawing.lettering import measured, wrapped
 from crlm_pathway.drawing.render import FONTS_HERE, image
-from crlm_pathway.predicates.labels import LANGUAGES, Language
+from crlm_pathway.predicates.labels import LANGUAGES, Language, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

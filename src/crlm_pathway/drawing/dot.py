@@ -14,11 +14,11 @@ from collections.abc import Collection, Iterable, Mapping
 import attrs
 
 from ..about import DISCLAIMER
-from ..predicates.labels import Text
+from ..predicates.labels import Text, printable
 from ..predicates.nodes import Provenance
 from .errors import DrawingError
 from .graph import Choices, Edge, Graph, Kind, Line, Node
-from .lettering import printable, wrapped
+from .lettering import wrapped
 
 FONT = "Noto Sans SC"
 FONTS = f"{FONT},Noto Sans CJK SC,Source Han Sans SC,PingFang SC,Microsoft YaHei,Helvetica,Arial,sans-serif"

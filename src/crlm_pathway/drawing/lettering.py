@@ -1,4 +1,4 @@
-"""Text for pictures: made printable, and broken into lines of about equal width."""
+"""Text for pictures, broken into lines of about equal width."""
 
 from __future__ import annotations
 
@@ -6,23 +6,6 @@ import unicodedata
 
 _NO_LINE_STARTS_WITH = frozenset("，。、：；！？）》」』】〕〉”’…—·,.:;!?)]}»")
 _NO_LINE_ENDS_WITH = frozenset("（《「『【〔〈“‘([{«")
-
-
-_TURNS_THE_LINE = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
-"""Marks that reverse what follows, other labels on the same line included; right-to-left scripts read well without."""
-
-
-def printable(text: str) -> str:
-    """Return text on one line, its spaces single, without characters that no picture can show."""
-    return " ".join("".join(map(_shown, text)).split())
-
-
-def _shown(character: str) -> str:
-    if character.isspace():
-        return " "
-    if character in _TURNS_THE_LINE:
-        return ""
-    return "\ufffd" if character in "\ufffe\uffff" or unicodedata.category(character) in ("Cc", "Cs") else character
 
 
 def wrapped(text: str, width: float) -> list[str]:

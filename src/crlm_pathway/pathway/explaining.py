@@ -9,7 +9,7 @@ import attrs
 
 from ..predicates.declarations import Declaration
 from ..predicates.history import START, History
-from ..predicates.labels import Language, Names, Text
+from ..predicates.labels import Language, Names, Text, printable
 from ..predicates.nodes import (
     And,
     Compare,
@@ -48,7 +48,7 @@ class Reason:
 
     def lines(self, language: Language = "en", depth: int = 0) -> Iterator[Line]:
         """The tree line by line: a mark for the truth, what it says, and the value seen."""
-        seen = "" if self.seen is None else f"  [{self.seen.in_(language)}]"
+        seen = "" if self.seen is None else f" [{self.seen.in_(language)}]"
         yield Line(depth, MARK[self.truth], f"{self.text.in_(language)}{seen}")
         for part in self.parts:
             yield from part.lines(language, depth + 1)
@@ -72,7 +72,8 @@ class Line:
     words: str
 
     def __str__(self) -> str:
-        return f"{'  ' * self.depth}{self.mark} {self.words}".rstrip() if self.mark else self.words
+        words = printable(self.words)
+        return f"{'  ' * self.depth}{self.mark} {words}".rstrip() if self.mark else words
 
 
 @attrs.frozen

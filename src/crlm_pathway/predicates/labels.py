@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from enum import Enum
 from typing import Literal, Self
@@ -73,3 +74,20 @@ class LabelledEnum(str, Enum):  # noqa: UP042 - StrEnum would take the labels fo
 def text_of(member: Enum) -> Text:
     """Return a member's label; a plain enumeration's is its value with spaces for underscores."""
     return member.text if isinstance(member, LabelledEnum) else Text(str(member.value).replace("_", " "))
+
+
+_TURNS_THE_LINE = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+"""Marks that reverse what follows, other labels on the same line included; right-to-left scripts read well without."""
+
+
+def printable(text: str) -> str:
+    """Return text on one line, its spaces single, without what no picture shows and no terminal should get."""
+    return " ".join("".join(map(_shown, text)).split())
+
+
+def _shown(character: str) -> str:
+    if character.isspace():
+        return " "
+    if character in _TURNS_THE_LINE:
+        return ""
+    return "\ufffd" if character in "\ufffe\uffff" or unicodedata.category(character) in ("Cc", "Cs") else character
