@@ -68,7 +68,7 @@ def test_run_tells_people_in_their_language_within_80_columns(language: str, wor
 def test_a_waiting_journey_is_done_and_says_for_what() -> None:
     done = command("run", "-", given='{"patient": {"ras": "mutant"}, "visits": [{"facts": {}}]}')
     assert done.returncode == 0
-    assert "Now in the state “Initial assessment”. It waits for liver_metastases_confirmed, microsatellite" in " ".join(
+    assert "Now in the state “Initial assessment”. It waits for colorectal liver metastases confirmed; microsatellite status" in " ".join(
         done.stdout.split()
     )
 

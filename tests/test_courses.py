@@ -67,7 +67,7 @@ def test_a_result_has_the_published_shape() -> None:
                 "transition": "start_conversion",
                 "code": "A7",
                 "because": "confirmed CRLM, MSS and RAS-mutant: yes; fit and willing: yes; NED achievable by local "
-                "treatment: no (future liver remnant adequate: no); prior systemic lines: 0",
+                "treatment: no (future liver remnant (FLR) adequate: no); prior systemic lines: 0",
                 "provenance": "stated",
                 "claims": [
                     "cc-initially-unresectable-80pct",
@@ -84,8 +84,8 @@ def test_a_result_has_the_published_shape() -> None:
                 "to": "response_evaluation",
                 "transition": "end_block",
                 "code": "B3",
-                "because": "fit and willing: yes; dose-limiting toxicity with a step down left: no (dose-limiting "
-                "toxicity in this block: no)",
+                "because": "fit and willing: yes; dose-limiting toxicity, and dose reduction or step-down "
+                "still allowed: no (dose-limiting toxicity in this block: no)",
                 "provenance": "implied",
                 "claims": ["sultan-trigger"],
                 "options": {},

@@ -28,7 +28,7 @@ def test_the_python_prints_what_its_comments_say() -> None:
     lines = printed.getvalue().splitlines()
     assert lines[0] == "('lesions', 'remnant_adequate', 'extrahepatic')"
     assert lines[1] == "A7 first_line_conversion"
-    assert "NED achievable by local treatment: no (future liver remnant adequate: no)" in lines[2]
+    assert "NED achievable by local treatment: no (future liver remnant (FLR) adequate: no)" in lines[2]
     assert lines[3] == "FOLFOXIRI + bevacizumab"
     assert lines[4] == "状态“一线转化治疗”"
     assert lines[-1] == "B2"

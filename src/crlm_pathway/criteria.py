@@ -63,17 +63,17 @@ liver_cleared = named(
 
 sirt_possible = named(
     "sirt_possible",
-    Text("SIRT possible", "可行SIRT"),
+    Text("SIRT possible", "SIRT可行"),
     Patient.sirt_available & Patient.liver_reserve_adequate & ~Patient.sirt_given,
 )
 hai_possible = named(
     "hai_possible",
-    Text("HAI possible", "可行HAI"),
+    Text("HAI possible", "HAI可行"),
     Patient.hai_available & ~Patient.hai_failed,
 )
 debiri_possible = named(
     "debiri_possible",
-    Text("DEBIRI possible", "可行DEBIRI"),
+    Text("DEBIRI possible", "DEBIRI可行"),
     Patient.debiri_available & ~Patient.embolisation_contraindicated & ~Patient.debiri_failed,
 )
 any_modality = named(
@@ -83,6 +83,6 @@ any_modality = named(
 )
 regional_possible = named(
     "regional_possible",
-    Text("regional therapy possible", "可行区域治疗"),
+    Text("regional therapy possible", "区域治疗可行"),
     (taken("assess_regional") < MAX_REGIONAL_ROUNDS) & any_modality & reachable_outside,
 )

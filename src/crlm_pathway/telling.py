@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text as RichText
 
 from .journey import Journey, Step
+from .pathway.deciding import Decision
 from .pathway.explaining import Explanation, Line
 from .pathway.model import Advisory, Option
 from .predicates.labels import Language, Text, printable, unit_text
@@ -18,18 +19,20 @@ from .predicates.wording import UNKNOWN
 
 _STEP = Text("step", "步骤")
 _BECAUSE = Text("because", "理由")
-_MIND = Text("mind", "注意")
+_MIND = Text("note", "注意")
 _CLAIMS = Text("claims", "依据")
 _SOURCE = Text("source", "来源")
 _WAITING = Text("waits for", "等待")
 _REVIEW = Text("{0}; review in {1:g} {2}", "{0}；{1:g}{2}后评估")
 _ITEM = Text("no. {0}", "第{0}个")
 _ITEMS = Text("{0} (no. {1})", "{0}（第{1}个）")
+_LIST = Text(", ", "、")
 _VISIT = Text("visit {0}", "第{0}次就诊")
 _TIMES = Text("{0} times, until {1}", "共{0}次，至{1}")
 _SEPARATOR = Text("; ", "；")
 _NOW = Text("Now in the state “{0}”.", "目前状态：“{0}”。")
 _ENDED = Text("The journey ends in “{0}” after {1} steps.", "路径终止于“{0}”，共{1}步。")
+_THEN = Text("{0} {1}", "{0}{1}")
 _WAITS = Text("It waits for {0}.", "等待：{0}。")
 _OPEN = Text(
     "What is known already decides the next step; it is taken at the next visit.",
@@ -89,12 +92,17 @@ def _grid() -> Table:
 
 def _waited(journey: Journey, visit: int, language: Language) -> RenderableType:
     decision = journey.visits[visit].decision
-    places = decision.question.places if decision is not None and decision.question is not None else ()
     grid = _grid()
-    open_ = _SEPARATOR.in_(language).join(place.text.in_(language) for place in places)
+    open_ = "" if decision is None else _open(decision, language)
     when = styled(_when(journey, visit, language), style="dim")
     grid.add_row(when, "?", styled(_WAITING.in_(language), style="bold"), styled(open_))
     return grid
+
+
+def _open(decision: Decision, language: Language) -> str:
+    """The labels of the facts that could still decide."""
+    places = () if decision.question is None else decision.question.places
+    return _SEPARATOR.in_(language).join(place.text.in_(language) for place in places)
 
 
 def _step(step: Step, visits: Sequence[int], journey: Journey, language: Language) -> RenderableType:
@@ -148,7 +156,8 @@ def _option(option: Option | None, language: Language) -> str:
 
 def _advice(advisory: Advisory, step: Step, language: Language) -> str:
     words = advisory.text.in_(language)
-    items = ", ".join(str(index + 1) for index in advisory.items(step.patient, step.history))
+    numbers = (str(index + 1) for index in advisory.items(step.patient, step.history))
+    items = _LIST.in_(language).join(numbers)
     return _ITEMS.in_(language).format(words, items) if items else words
 
 
@@ -156,6 +165,6 @@ def _ending(journey: Journey, language: Language) -> str:
     state = journey.pathway.names[journey.state].in_(language)
     if journey.finished:
         return _ENDED.in_(language).format(state, len(journey.steps))
-    waiting = journey.waiting_for
-    rest = _WAITS.in_(language).format(", ".join(waiting)) if waiting else _OPEN.in_(language)
-    return f"{_NOW.in_(language).format(state)} {rest}"
+    waiting = _open(journey.decision, language)
+    rest = _WAITS.in_(language).format(waiting) if waiting else _OPEN.in_(language)
+    return _THEN.in_(language).format(_NOW.in_(language).format(state), rest)

@@ -45,9 +45,9 @@ def test_a_criterion_over_a_list_is_explained_item_by_item() -> None:
     repair = THINGS.explain("inspect", thing).transitions[2].reason
     over_parts = repair.parts[1]
     assert [(part.text.en, part.truth) for part in over_parts.parts] == [
-        ("parts 1: broken: no", True),
-        ("parts 2: broken: no", None),
-        ("parts 3: broken: no", False),
+        ("parts, no. 1: broken: no", True),
+        ("parts, no. 2: broken: no", None),
+        ("parts, no. 3: broken: no", False),
     ]
 
 
@@ -96,7 +96,7 @@ def test_an_explanation_reads_in_both_languages() -> None:
     english, chinese = str(explained), explained.text("zh")
     assert "In the state “Initial assessment”" in english
     assert "- fitness: most intensive regimen tolerated (can decide alone)" in english
-    assert "✗ A1 no colorectal liver metastases → out_of_scope" in english
+    assert "✗ A1 colorectal liver metastases not confirmed → Out of scope" in english
     assert "状态“初始评估”" in chinese
     assert "fitness: 可耐受的最强治疗方案（单独即可决定）" in chinese
 
@@ -133,7 +133,7 @@ def test_the_reason_in_one_line_names_the_values_that_decided() -> None:
     assert transition is not None
     reason = because(transition, patient, History(), CRLM.names)
     assert transition.code == "A7"
-    assert "NED achievable by local treatment: no (liver metastases 2: untreatable: yes" in reason
+    assert "NED achievable by local treatment: no (liver metastases, no. 2: untreatable: yes" in reason
     assert "diameter: 30 mm" in reason
     assert because(transition, patient, History(), CRLM.names, "zh").startswith("确诊CRLM、MSS且RAS突变：是；")
 

@@ -24,13 +24,13 @@ FONT = "Noto Sans SC"
 FONTS = f"{FONT},Noto Sans CJK SC,Source Han Sans SC,PingFang SC,Microsoft YaHei,Helvetica,Arial,sans-serif"
 """The first is the font shipped here; the others stand in for it where a picture is looked at without it."""
 
-ANY_STATE = Text("any state, before anything else", "任一状态（先于其他转移）")
+ANY_STATE = Text("any state, before anything else", "任一状态（优先于其他步骤）")
 AN_END = Text("end of the pathway", "路径终点")
 STOPPED = Text("end reached from any state", "任一状态均可到达的终点")
 BESIDE = Text("{0}: one end, drawn beside each state that leads to it", "{0}：同一终点，在每个通向它的状态旁各绘一次")
 THE_WAY = Text("the way taken, in the order of its steps", "实际经过的路径，按步骤编号")
 
-LIST = Text("{0}: {1}", "{0}：{1}")
+LIST = Text("{0}, by criteria: {1}", "{0}（按条件择一）：{1}")
 SEPARATOR = Text("; ", "；")
 
 STYLE = {Provenance.STATED: "solid", Provenance.IMPLIED: "dashed", Provenance.GLUE: "dotted"}

@@ -8,10 +8,10 @@ import attrs
 
 from ..predicates.declarations import Declaration
 from ..predicates.history import History
-from ..predicates.labels import Language, Names, Text
-from ..predicates.nodes import And, Compare, Every, Holds, HoldsSoFar, Named, Not, OneOf, Or, Predicate, Some
+from ..predicates.labels import Language, Names, Text, numbered
+from ..predicates.nodes import And, Compare, Every, Holds, HoldsSoFar, Named, Not, OneOf, Or, Predicate, Some, Term
 from ..predicates.reference import Evaluator
-from ..predicates.wording import UNKNOWN, YES_NO, say, value_text
+from ..predicates.wording import UNKNOWN, YES_NO, say, say_count, value_text
 from .model import Transition
 
 
@@ -50,6 +50,10 @@ class _Teller:
             case Holds(fact) | HoldsSoFar(fact) | OneOf(fact=fact) | Compare(left=Declaration() as fact):
                 value = fact.of(record)
                 return self.pair(fact.text, value_text(fact, value))
+            case Compare(left=Term() as term) if truth is not None:
+                least, most = self.evaluate.bounds(term, record) or (0, 0)
+                count = f"{least:g}" if least == most else f"{least:g}-{most:g}"
+                return say_count(predicate, count, truth, self.language, self.names)
             case _:
                 return say(predicate if truth else ~predicate, self.language, self.names)
 
@@ -65,8 +69,8 @@ class _Teller:
                 items = fact.of(record) or ()
                 for number, item in enumerate(items, start=1):
                     if self.evaluate(inner, item) is truth is isinstance(predicate, Some):
-                        label = fact.text.in_(self.language)
-                        return f"{label} {number}{_COLON.in_(self.language)}{self.why(inner, item, nested=True)}"
+                        label = numbered(fact.text, number).in_(self.language)
+                        return f"{label}{_COLON.in_(self.language)}{self.why(inner, item, nested=True)}"
                 return say(predicate if truth else ~predicate, self.language, self.names)
             case _:
                 return self.why(predicate, record, nested=True)

@@ -9,7 +9,7 @@ import attrs
 
 from ..predicates.declarations import Declaration
 from ..predicates.history import START, History
-from ..predicates.labels import Language, Names, Text, printable
+from ..predicates.labels import Language, Names, Text, numbered, printable
 from ..predicates.nodes import (
     And,
     Compare,
@@ -56,9 +56,10 @@ class Reason:
 
 @attrs.frozen
 class TransitionReason:
-    """A transition, and how its guard fared."""
+    """A transition, the label of the state it leads to, and how its guard fared."""
 
     transition: Transition
+    target: Text
     truth: Truth
     reason: Reason
 
@@ -94,7 +95,9 @@ class Explanation:
         step = self.decision.transition
         yield Line(0, "", _HEAD.in_(language).format(self.state.in_(language)))
         if step is not None:
-            yield Line(0, "→", _TAKEN_STEP.in_(language).format(step.code, step.text.in_(language), step.to))
+            target = next(found.target for found in self.transitions if found.transition is step)
+            said = (step.code, step.text.in_(language), target.in_(language))
+            yield Line(0, "→", _TAKEN_STEP.in_(language).format(*said))
         else:
             yield Line(0, "", (_WAITING if self.transitions else _ENDED).in_(language))
         for fact in self.wanted:
@@ -103,7 +106,8 @@ class Explanation:
         for found in self.transitions:
             step = found.transition
             yield Line(0, "", "")
-            yield Line(0, MARK[found.truth], f"{step.code} {step.text.in_(language)} → {step.to}")
+            way = f"{step.text.in_(language)} → {found.target.in_(language)}"
+            yield Line(0, MARK[found.truth], f"{step.code} {way}")
             whole = found.reason
             for part in whole.parts if whole.text is _ALL else (whole,):
                 yield from part.lines(language, 1)
@@ -129,6 +133,7 @@ def explain(pathway: Pathway, state: str, record: Any, history: History = START)
     transitions = tuple(
         TransitionReason(
             step,
+            pathway.names[step.to],
             evaluate(guard, record),
             # Whoever is not interrupted is spared the reminder at every transition.
             reason(step.when if not interrupted else guard, record, evaluate, pathway.names),
@@ -165,7 +170,9 @@ def _parts(predicate: Predicate, record: Any, evaluate: Evaluator, names: Names)
         case Every(fact, inner) | Some(fact, inner) | Compare(left=Count(fact, inner)):
             for number, item in enumerate(fact.of(record) or (), start=1):
                 found = reason(inner, item, evaluate, names)
-                yield attrs.evolve(found, text=_numbered(fact, number, found.text))
+                item_label = numbered(fact.text, number)
+                text = Text(f"{item_label.en}: {found.text.en}", f"{item_label.zh}：{found.text.zh}")
+                yield attrs.evolve(found, text=text)
         case Not(operand):
             yield from _parts(operand, record, evaluate, names)
         case Named(predicate=And() | Or() as inner):
@@ -176,10 +183,6 @@ def _parts(predicate: Predicate, record: Any, evaluate: Evaluator, names: Names)
             yield from (reason(operand, record, evaluate, names) for operand in operands)
         case _:
             pass
-
-
-def _numbered(fact: Declaration, number: int, text: Text) -> Text:
-    return Text(f"{fact.text.en} {number}: {text.en}", f"{fact.text.zh}{number}：{text.zh}")
 
 
 def seen(predicate: Predicate, record: Any, evaluate: Evaluator) -> Text | None:

@@ -32,6 +32,11 @@ Names = Mapping[str, Text]
 """The labels of a pathway's states and transitions, by name and key."""
 
 
+def numbered(text: Text, number: int) -> Text:
+    """The label of one item of a list; numbers count from 1."""
+    return Text(f"{text.en}, no. {number}", f"{text.zh}（第{number}个）")
+
+
 def as_text(words: Text | str) -> Text:
     """Return a label for a label, or for words that stand for both languages."""
     return words if isinstance(words, Text) else Text(words)
@@ -42,6 +47,7 @@ UNITS = {
     "weeks": Text("weeks", "周"),
     "months": Text("months", "个月"),
     "years": Text("years", "年"),
+    "mg/kg/day": Text("mg/kg/day", "mg/kg/天"),
 }
 """Units that are words; all others are signs, the same in both languages."""
 

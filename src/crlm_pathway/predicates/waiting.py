@@ -9,7 +9,7 @@ import attrs
 
 from .declarations import Declaration
 from .history import START, History
-from .labels import Text
+from .labels import Text, numbered
 from .nodes import Compare, Count, Every, Holds, OneOf, Predicate, Some, children
 from .reference import Evaluator
 
@@ -37,8 +37,8 @@ class Place:
         return cls((*within.order, fact.position), path, text, fact, (*within.steps, fact.name))
 
     def item(self, index: int) -> Place:
-        """One item of the list that stands here; labels count from 1."""
-        text = Text(f"{self.text.en} {index + 1}", f"{self.text.zh}{index + 1}")
+        """One item of the list that stands here."""
+        text = numbered(self.text, index + 1)
         return Place((*self.order, index), f"{self.path}[{index}]", text, self.fact, (*self.steps, index))
 
 

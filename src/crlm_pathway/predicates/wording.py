@@ -13,6 +13,7 @@ from .nodes import (
     OPPOSITE,
     And,
     ArrivedFrom,
+    Bound,
     Compare,
     Constant,
     Count,
@@ -38,16 +39,18 @@ UNKNOWN = Text("unknown", "未知")
 
 _AND = Text(" and ", "且")
 _OR = Text(" or ", "或")
-_NOT = Text("not {0}", "非{0}")
+_NOT = Text("not ({0})", "未满足“{0}”")
+_BRACKETS = Text("({0})", "（{0}）")
 _IS = Text("{0}: {1}", "{0}：{1}")
 _IS_NOT = Text("{0}: not {1}", "{0}：非{1}")
 _SO_FAR = Text("{0} so far: {1}", "迄今{0}：{1}")
-_EVERY = Text("for every one of {0}: {1}", "{0}中的每一个：{1}")
-_SOME = Text("for at least one of {0}: {1}", "{0}中至少一个：{1}")
+_EVERY = Text("each of the {0}: {1}", "每个{0}均：{1}")
+_SOME = Text("at least one of the {0}: {1}", "至少一个{0}：{1}")
 _EMPTY = Text("no {0}", "无{0}")
 _NOT_EMPTY = Text("{0}: at least one", "{0}：至少一个")
 _COUNT = Text("number of {0} with {1}", "{0}中符合“{1}”的数目")
 _COUNT_ALL = Text("number of {0}", "{0}数目")
+_COUNTED = Text("{0}: {1} ({2})", "{0}：{1}（{2}）")
 _TAKEN = Text("times of “{0}” so far", "迄今“{0}”次数")
 _ROUNDS = Text("rounds in this state", "本状态轮次")
 _ARRIVED = Text("arrived from “{0}”: {1}", "来自“{0}”：{1}")
@@ -57,6 +60,14 @@ _CONSTANT = {True: Text("always", "始终"), False: Text("never", "从不")}
 def say(predicate: Predicate, language: Language = "en", names: Names | None = None) -> str:
     """Return what a criterion says; parameters stand with their name and number."""
     return _Speaker(language, names or {}).say(predicate)
+
+
+def say_count(predicate: Compare, count: str, holds: bool, language: Language, names: Names) -> str:
+    """Return what a comparison of a count or journey fact says, with the number there was."""
+    speaker = _Speaker(language, names)
+    operator = predicate.operator if holds else OPPOSITE[predicate.operator]
+    limit = speaker.limit(predicate.left, operator, predicate.right)
+    return speaker.fill(_COUNTED, speaker.term(predicate.left), count, limit)
 
 
 def value_text(fact: Declaration, value: Any) -> Text:
@@ -98,10 +109,10 @@ class _Speaker:
                     .in_(self.language)
                     .join(self.say(operand, holds, True) for operand in operands)
                 )
-                return f"({joined})" if inside else joined
+                return self.fill(_BRACKETS, joined) if inside else joined
             case Named(text=text):
                 said = text.in_(self.language)
-                return said if holds else self.fill(_NOT, f"({said})" if " " in said else said)
+                return said if holds else self.fill(_NOT, said)
             case Constant(truth):
                 return _CONSTANT[truth is holds].in_(self.language)
             case Holds(fact):
@@ -120,9 +131,7 @@ class _Speaker:
                 pattern = _EVERY if isinstance(predicate, Every) is holds else _SOME
                 return self.fill(pattern, fact.text.in_(self.language), self.say(inner, holds, True))
             case Compare(left, operator, right):
-                sign = SIGN[operator if holds else OPPOSITE[operator]]
-                unit = unit_text(left.domain.unit).in_(self.language) if isinstance(left, Declaration) else ""
-                return f"{self.term(left)} {sign} {self.bound(right)} {unit}".rstrip()
+                return f"{self.term(left)} {self.limit(left, operator if holds else OPPOSITE[operator], right)}"
             case _:
                 raise NotImplementedError(f"the wording has no rule for {type(predicate).__name__}")
 
@@ -141,11 +150,15 @@ class _Speaker:
             case _:
                 raise NotImplementedError(f"the wording has no rule for {type(term).__name__}")
 
-    def bound(self, bound: float | Parameter | Declaration) -> str:
+    def limit(self, left: Declaration | Term, operator: Operator, right: Bound) -> str:
+        unit = unit_text(left.domain.unit).in_(self.language) if isinstance(left, Declaration) else ""
+        return f"{SIGN[operator]} {self.bound(right, unit)}"
+
+    def bound(self, bound: Bound, unit: str) -> str:
         match bound:
             case Parameter(name, value):
-                return f"{value:g} [{name}]"
+                return f"{value:g} {unit}".rstrip() + f" [{name}]"
             case Declaration(text=text):
                 return text.in_(self.language)
             case _:
-                return f"{bound:g}"
+                return f"{bound:g} {unit}".rstrip()

@@ -105,7 +105,7 @@ ADD_ON = DecisionTable(
 
 must_step_down = named(
     "must_step_down",
-    Text("dose-limiting toxicity with a step down left", "剂量限制性毒性且仍可降级"),
+    Text("dose-limiting toxicity, and dose reduction or step-down still allowed", "剂量限制性毒性，且仍可减量或降级"),
     Patient.dose_limiting_toxicity & (taken("de_escalate") < MAX_DE_ESCALATIONS),
 )
 
@@ -138,7 +138,7 @@ FIRST_LINE_CONVERSION = State(
             code="B3",
             to="response_evaluation",
             when=candidate & ~must_step_down,
-            text=Text("block given: evaluate", "完成疗程：评估"),
+            text=Text("block ended: evaluate", "疗程结束：评估"),
             provenance=Provenance.IMPLIED,
             claims=("sultan-trigger",),
         ),

@@ -17,12 +17,12 @@ from ..toolbox import TOOLBOX, planned_resection
 
 eradicated = named(
     "eradicated",
-    Text("all disease eradicated", "所有病灶均已根除"),
+    Text("all visible or imaged disease eradicated", "所有肉眼或影像可见病灶均已根除"),
     Patient.session_done & Patient.extrahepatic.is_(Extrahepatic.NONE) & liver_cleared,
 )
 another_session = named(
     "another_session",
-    Text("another session worthwhile", "值得再行一次局部治疗"),
+    Text("another session possible", "可再行一次局部治疗"),
     Patient.residual_treatable & (rounds_here <= MAX_REPEAT_LOCAL) & reachable_outside,
 )
 liver_rescue = named(
@@ -83,7 +83,7 @@ LOCAL_TREATMENT = State(
             code="E5",
             to="palliative_care",
             when=~eradicated & candidate & ~another_session & ~systemic_untried & ~liver_rescue,
-            text=Text("nothing more to treat locally", "已无局部治疗可行"),
+            text=Text("no further local or regional treatment possible", "已无可行的局部或区域治疗"),
             provenance=Provenance.GLUE,
         ),
         Transition(
@@ -105,7 +105,10 @@ LOCAL_TREATMENT = State(
                 LiverMetastasis.treated_by.is_(Treatment.RESECTION)
                 & (LiverMetastasis.pathological_margin_mm <= MARGIN_TARGET_MM)
             ),
-            text=Text("margin not beyond the target for RAS-mutant disease", "切缘未超过RAS突变型目标"),
+            text=Text(
+                "margin not beyond the RAS-mutant target (to aim for; no bar to treatment)",
+                "切缘未超过RAS突变型目标值（应尽量达到，不作为否决条件）",
+            ),
             claims=("lt-ras-margin-over-10mm",),
         ),
         Advisory(

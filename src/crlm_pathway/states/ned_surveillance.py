@@ -11,7 +11,7 @@ from ..toolbox import ned_achievable
 recurrence = Patient.recurrence
 salvage_left = named(
     "salvage_left",
-    Text("a salvage left", "仍可挽救"),
+    Text("salvage attempts left", "挽救治疗次数未用尽"),
     taken("salvage", "reevaluate_recurrence", "convert_recurrence") < MAX_SALVAGES,
 )
 
@@ -73,7 +73,7 @@ NED_SURVEILLANCE = State(
             code="F5",
             to="palliative_care",
             when=recurrence & ~(candidate & salvage_left),
-            text=Text("recurrence beyond salvage", "复发且无法挽救"),
+            text=Text("recurrence: not fit or willing, or no salvage left", "复发：不耐受、无意愿或挽救次数已尽"),
             provenance=Provenance.GLUE,
         ),
         Transition(

@@ -24,7 +24,10 @@ MODALITY = DecisionTable(
             name="sirt",
             key="sirt_portal_vein_thrombus",
             when=sirt_possible & thrombus,
-            text=Text("SIRT with systemic therapy, for portal-vein thrombus", "SIRT联合全身治疗（门静脉癌栓）"),
+            text=Text(
+                "selective internal radiotherapy (SIRT) with systemic therapy, for portal-vein thrombus",
+                "选择性内放射治疗（SIRT）联合全身治疗（门静脉癌栓）",
+            ),
             provenance=Provenance.STATED,
             claims=("sirt-portal-vein-thrombus", "sirt-y90-market-access"),
             review=REVIEW_AFTER_SIRT_WEEKS,
@@ -33,7 +36,10 @@ MODALITY = DecisionTable(
             name="sirt",
             key="sirt_late_line",
             when=sirt_possible & ~thrombus & late_line,
-            text=Text("SIRT with systemic therapy, in a late line", "SIRT联合全身治疗（后线）"),
+            text=Text(
+                "selective internal radiotherapy (SIRT) with systemic therapy, in a late line",
+                "选择性内放射治疗（SIRT）联合全身治疗（后线）",
+            ),
             provenance=Provenance.IMPLIED,
             claims=("sirt-late-line-opinion", "italian-sirt-population"),
             review=REVIEW_AFTER_SIRT_WEEKS,
@@ -41,7 +47,7 @@ MODALITY = DecisionTable(
         Option(
             name="hai",
             when=~prefer_sirt & hai_possible,
-            text=Text("HAI with systemic therapy", "肝动脉灌注化疗（HAI）联合全身治疗"),
+            text=Text("hepatic arterial infusion (HAI) with systemic therapy", "肝动脉灌注化疗（HAI）联合全身治疗"),
             provenance=Provenance.IMPLIED,
             claims=(
                 "mskcc-hai-conversion",
@@ -55,7 +61,7 @@ MODALITY = DecisionTable(
         Option(
             name="debiri",
             when=~prefer_sirt & ~hai_possible & debiri_possible,
-            text=Text("DEBIRI", "载药微球栓塞化疗（DEBIRI）"),
+            text=Text("irinotecan drug-eluting bead chemoembolisation (DEBIRI)", "伊立替康载药微球栓塞化疗（DEBIRI）"),
             provenance=Provenance.IMPLIED,
             claims=("debiri-limited-uptake", "debiri-embolisation-syndrome", "debiri-no-large-phase3"),
             review=REVIEW_AFTER_SYSTEMIC_WEEKS,
@@ -64,7 +70,10 @@ MODALITY = DecisionTable(
             name="sirt",
             key="sirt_remaining_option",
             when=~prefer_sirt & ~hai_possible & ~debiri_possible & sirt_possible,
-            text=Text("SIRT with systemic therapy, the remaining option", "SIRT联合全身治疗（仅余选择）"),
+            text=Text(
+                "selective internal radiotherapy (SIRT) with systemic therapy, the remaining option",
+                "选择性内放射治疗（SIRT）联合全身治疗（其余区域治疗均不可行）",
+            ),
             provenance=Provenance.GLUE,
             claims=("sirflox-resectability", "sirflox-arms"),
             review=REVIEW_AFTER_SIRT_WEEKS,
@@ -92,7 +101,7 @@ MODALITY = DecisionTable(
 
 REGIONAL_THERAPY = State(
     name="regional_therapy",
-    text=Text("Regional therapy", "肝脏区域治疗"),
+    text=Text("Regional liver therapy", "肝脏区域治疗"),
     asks=(Patient.sirt_given, Patient.hai_failed, Patient.debiri_failed),
     tables=(MODALITY,),
     transitions=(

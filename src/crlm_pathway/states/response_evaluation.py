@@ -16,12 +16,12 @@ repeat_imaging = named(
 )
 progressing = named(
     "progressing",
-    Text("progressing", "进展"),
+    Text("progression or recurrence", "进展或复发"),
     Patient.evaluable & (Patient.response.is_(Response.PROGRESSIVE) | arrived_from("ned_surveillance")),
 )
 operable = named(
     "operable",
-    Text("operable", "可行局部治疗"),
+    Text("ready for local treatment", "可转入局部治疗"),
     Patient.evaluable & ned_achievable & (~progressing | (Patient.focal_progression & ~regional_possible)),
 )
 still_responding = named(
@@ -31,7 +31,7 @@ still_responding = named(
 )
 too_early_to_judge = named(
     "too_early_to_judge",
-    Text("too early to judge", "尚早，无法判断"),
+    Text("too early, or not evaluable", "尚早或无法评估"),
     ~Patient.evaluable | (Patient.response.is_(Response.STABLE) & (Patient.weeks_on_line < SECOND_LOOK_WEEKS)),
 )
 continue_first_line = named(
@@ -80,11 +80,11 @@ RESPONSE_EVALUATION = State(
             code="C3",
             to="local_treatment",
             when=candidate & ~repeat_imaging & operable,
-            text=Text("NED now achievable", "现可达NED"),
+            text=Text("NED now achievable by local treatment", "现可经局部治疗达NED"),
             provenance=Provenance.STATED,
             note=Text(
-                "treating focal progression locally when no regional option is left is added",
-                "无区域治疗可选时对局灶性进展行局部治疗为补充规则",
+                "only the branch for focal progression without a regional option is added",
+                "仅“局灶性进展且无区域治疗可选时行局部治疗”一条为补充规则",
             ),
             claims=(
                 "cc-guideline-multimodal-destruction",
@@ -108,9 +108,9 @@ RESPONSE_EVALUATION = State(
             code="C5",
             to="regional_therapy",
             when=candidate & ~repeat_imaging & ~operable & ~continue_first_line & regional_possible,
-            text=Text("poor effect: treat the liver regionally", "疗效欠佳：肝脏区域治疗"),
+            text=Text("NED not within reach: regional liver therapy", "尚不可达NED：肝脏区域治疗"),
             provenance=Provenance.STATED,
-            note=Text("the condition on disease outside the liver is implied", "肝外病灶条件为隐含"),
+            note=Text("the condition on disease outside the liver is implied", "其中肝外病灶条件为原文隐含"),
             claims=(
                 "rt-trigger-unsatisfactory-regression",
                 "sum-regional-on-poor-systemic",
@@ -124,7 +124,7 @@ RESPONSE_EVALUATION = State(
             code="C6",
             to="palliative_care",
             when=candidate & ~repeat_imaging & ~operable & ~continue_first_line & ~regional_possible,
-            text=Text("no option left", "已无可选方案"),
+            text=Text("no option left towards NED", "已无以NED为目标的可选方案"),
             provenance=Provenance.IMPLIED,
             claims=("rt-second-line-loses-ned", "rt-rescue-hope"),
         ),
