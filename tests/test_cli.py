@@ -68,8 +68,9 @@ def test_run_tells_people_in_their_language_within_80_columns(language: str, wor
 def test_a_waiting_journey_is_done_and_says_for_what() -> None:
     done = command("run", "-", given='{"patient": {"ras": "mutant"}, "visits": [{"facts": {}}]}')
     assert done.returncode == 0
-    assert "Now in the state “Initial assessment”. It waits for colorectal liver metastases confirmed; microsatellite status" in " ".join(
-        done.stdout.split()
+    assert (
+        "Now in the state “Initial assessment”. It waits for colorectal liver metastases confirmed; microsatellite"
+        in " ".join(done.stdout.split())
     )
 
 
@@ -121,6 +122,44 @@ def test_any_text_comes_through_any_terminal(encoding: str) -> None:
     assert json.loads(done.stdout)["id"] == "\ud800 \u202e مريض 🙂 患者"
     told = command("run", "-", "--lang", "zh", given=course, environment={"PYTHONIOENCODING": encoding})
     assert (told.returncode, told.stderr) == (0, "")
+
+
+def test_visits_after_the_end_are_mentioned() -> None:
+    done = command("run", "-", given='{"patient": {"liver_metastases_confirmed": false}, "visits": [{}, {}, {}]}')
+    assert done.stdout.rstrip().endswith("2 visit(s) after the end were not used.")
+
+
+def test_json_gives_its_reasons_in_the_language_asked_for() -> None:
+    given = '{"patient": {"liver_metastases_confirmed": false}, "visits": [{}]}'
+    result = json.loads(command("run", "-", "--format", "json", "--lang", "zh", given=given).stdout)
+    assert result["steps"][0]["because"] == "确诊结直肠癌肝转移：否"
+
+
+def test_explain_tells_the_last_step_too() -> None:
+    done = command("explain", DEMO)
+    assert "surveillance completed" in done.stdout
+    assert "the journey has ended" in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("arguments", [["run", str(DEMO)], ["explain", str(DEMO)], ["draw"], ["--help"]])
+def test_a_full_disk_is_an_error_without_a_traceback(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        line = [sys.executable, "-m", "crlm_pathway", *arguments]
+        done = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (2, "error: cannot write: No space left on device\n")
+
+
+def test_a_reader_who_has_had_enough_is_no_error() -> None:
+    line = f"{sys.executable} -m crlm_pathway run {DEMO} | head -1"
+    done = subprocess.run(line, shell=True, capture_output=True, text=True, check=False, timeout=60)  # noqa: S602
+    assert done.stderr == ""
+
+
+def test_draw_marks_where_a_patient_stands_who_has_not_moved_yet() -> None:
+    waiting = command("draw", "-", given='{"patient": {}}')
+    assert waiting.returncode == 0
+    assert waiting.stdout != command("draw").stdout
 
 
 def test_draw_writes_what_the_ending_says(tmp_path: Path) -> None:

@@ -142,6 +142,11 @@ def test_all_errors_of_a_course_are_reported_together() -> None:
     ]
 
 
+@pytest.mark.parametrize("on", ["2024-W05-1", "20240108", "2024-1-8", "2024-01-08T00:00", "２０２４-01-08", 20240108])
+def test_a_date_is_written_in_one_way(on: Any) -> None:
+    assert "visits[0].on: expected a date as YYYY-MM-DD" in problems({"patient": {}, "visits": [{"on": on}]})[0]
+
+
 def test_what_contradicts_is_refused_at_its_place() -> None:
     lesion = {"destroyed": True, "treated_by": "none"}
     assert problems({"patient": {"ras": "wild_type", "ras_variant": "kras_g12c"}}) == [
@@ -166,7 +171,7 @@ def test_a_count_recorded_earlier_does_not_contradict_a_shorter_list() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (b"", "line 1, column 1: expected JSON: Expecting value"),
+        (b"", "the file: expected JSON, but it is empty"),
         (b"{", "expected JSON"),
         (b'{"patient": {}, "patient": {}}', "patient: expected each key once in an object, not twice"),
         (b'{"patient": {"weeks_on_line": NaN}}', "expected a finite number, not NaN"),
@@ -176,7 +181,7 @@ def test_a_count_recorded_earlier_does_not_contradict_a_shorter_list() -> None:
             "patient.prior_lines: expected a whole number from 0 to 20, not inf",
         ),
         (b'{"patient": {"prior_lines": ' + b"9" * 50 + b"}}", "not a number of more than 20 digits"),
-        (b'{"patient": {"prior_lines": ' + b"9" * 5000 + b"}}", "expected JSON: Exceeds the limit"),
+        (b'{"patient": {"prior_lines": ' + b"9" * 5000 + b"}}", "expected numbers of at most a few thousand digits"),
         (b"[" * 100_000, "nested this deep"),
         (b"\xff\xfe\x00", "expected UTF-8 text; byte 0 is not"),
         (b"[]", "the course: expected an object with patient and visits, not a list of 0"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, strategies as st
@@ -111,6 +111,19 @@ def test_dates_may_be_equal_but_never_go_back() -> None:
     with pytest.raises(DataError, match="on: expected a date not before 2024-01-08, not 2024-01-07"):
         journey.visit(on=date(2024, 1, 7))
     assert len(journey.visits) == 3
+
+
+@pytest.mark.parametrize("on", ["2024-01-08", datetime(2024, 1, 8)])  # noqa: DTZ001 - the kind is what is wrong
+def test_the_date_of_a_visit_is_a_date(on: Any) -> None:
+    journey = Journey.begin(THINGS, Thing())
+    with pytest.raises(DataError, match=r"on: expected a datetime.date, not "):
+        journey.visit(on=on)
+    assert len(journey.visits) == 0
+
+
+def test_a_snapshot_that_is_none_is_refused() -> None:
+    with pytest.raises(DataError, match="the snapshot: expected an object, not a list of 0"):
+        Journey.from_json(THINGS, cast("Any", []))
 
 
 def test_what_if_records_nothing() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,7 +20,7 @@ from .drawing import FORMATS, Format, draw as draw_pathway
 from .journey import Journey
 from .predicates.errors import DataError, PathwayError
 from .predicates.labels import LANGUAGES, printable
-from .telling import set_out, styled, tell
+from .telling import beyond, set_out, styled, tell, why_here
 
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
@@ -41,21 +43,39 @@ def main() -> NoReturn:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # what the terminal cannot show is spelled out
     try:
+        status = attempt()
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read us has had enough
+        status = 0
+        _forget_output()
+    except OSError as error:
+        status = EXIT_BAD_INPUT
+        complain(f"cannot write: {error.strerror}")
+        _forget_output()
+    sys.exit(status)
+
+
+def attempt() -> int:
+    """Run the command; return its exit status, errors told."""
+    try:
         cli.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        sys.exit(EXIT_BAD_INPUT)
+        return EXIT_BAD_INPUT
     except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        sys.exit(EXIT_INTERRUPTED)
+        return EXIT_INTERRUPTED
     except PathwayError as error:
         complain(str(error))
-        sys.exit(EXIT_BAD_INPUT)
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read us has had enough; Python must not complain about it either
-        sys.exit(0)
-    sys.exit(0)
+        return EXIT_BAD_INPUT
+    return 0
+
+
+def _forget_output() -> None:
+    """Drop what could not be written, of which Python would complain once more on leaving."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def complain(message: str) -> None:
@@ -85,7 +105,7 @@ def cli() -> None:
 )
 @language
 def run(course: Path, format_: str, lang: Any) -> None:
-    """Take the patient of a course file along the pathway and print each step.
+    """Take the patient of a course file (`-`: standard input) along the pathway and print each step.
 
     \b
     Example: crlm-pathway run patient.json --format json
@@ -93,10 +113,10 @@ def run(course: Path, format_: str, lang: Any) -> None:
     loaded = read_course(course)
     journey = walk(course, loaded)
     if format_ == "json":
-        result = result_to_json(CourseResult.of(journey, loaded.id))
+        result = result_to_json(CourseResult.of(journey, loaded.id, lang))
         click.echo(json.dumps(result, ensure_ascii=sys.stdout.encoding.lower() != "utf-8"))
     else:
-        show(tell(journey, lang))
+        show(tell(journey, lang), *beyond(loaded, journey, lang))
 
 
 @cli.command()
@@ -110,7 +130,7 @@ def explain(course: Path, lang: Any) -> None:
     """
     journey = walk(course, read_course(course))
     explanation = CRLM.explain(journey.state, journey.patient, journey.history)
-    show(set_out(explanation, lang))
+    show(*why_here(journey, lang), set_out(explanation, lang))
 
 
 @cli.command()
@@ -130,8 +150,9 @@ def draw(course: Path | None, output: Path | None, format_: str | None, lang: An
     Example: crlm-pathway draw -o pathway.svg --lang zh
     """
     chosen: Any = format_ or format_of(output)
-    steps = () if course is None else walk(course, read_course(course)).steps
-    picture = draw_pathway(CRLM, language=lang, format=chosen, steps=steps)
+    journey = None if course is None else walk(course, read_course(course))
+    steps, here = ((), None) if journey is None else (journey.steps, journey.state)
+    picture = draw_pathway(CRLM, language=lang, format=chosen, steps=steps, here=here)
     if output is not None:
         write(output, picture)
     elif chosen in ("png", "pdf") and sys.stdout.isatty():

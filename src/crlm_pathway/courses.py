@@ -16,6 +16,7 @@ from .pathway.model import names_of
 from .pathway.pathway import Pathway
 from .predicates.errors import DataError, Problem
 from .predicates.json_form import read_facts
+from .predicates.labels import Language
 from .predicates.records import shown
 from .visits import Visit, unknown_keys, visits_from_json
 
@@ -46,7 +47,7 @@ class StepResult:
     advisories: tuple[str, ...]
 
     @classmethod
-    def of(cls, step: Step) -> StepResult:
+    def of(cls, step: Step, language: Language = "en") -> StepResult:
         """What results give of a step."""
         transition = step.transition
         return cls(
@@ -56,7 +57,7 @@ class StepResult:
             to=step.target,
             transition=transition.key,
             code=transition.code,
-            because=step.because(),
+            because=step.because(language),
             provenance=transition.provenance.value,
             claims=transition.claims,
             options={name: names_of(chosen) for name, chosen in step.options.items()},
@@ -79,7 +80,7 @@ class CourseResult:
     steps: tuple[StepResult, ...]
 
     @classmethod
-    def of(cls, journey: Journey, id_: str | None) -> CourseResult:
+    def of(cls, journey: Journey, id_: str | None, language: Language = "en") -> CourseResult:
         """What results give of a journey."""
         return cls(
             id=id_,
@@ -90,7 +91,7 @@ class CourseResult:
             finished=journey.finished,
             visits_used=len(journey.visits),
             waiting_for=journey.waiting_for,
-            steps=tuple(map(StepResult.of, journey.steps)),
+            steps=tuple(StepResult.of(step, language) for step in journey.steps),
         )
 
 
@@ -110,6 +111,8 @@ def load_json(text: str | bytes) -> Any:
     """Decode JSON strictly: no duplicate keys, no NaN or infinity, no absurd nesting. Raises DataError."""
     try:
         decoded = text if isinstance(text, str) else text.decode("utf-8-sig")
+        if not decoded.strip():
+            raise DataError([Problem("the file", "expected JSON, but it is empty")])
         return json.loads(decoded, object_pairs_hook=_unique, parse_constant=_no_constant)
     except RecursionError:
         raise DataError([Problem("the file", "expected JSON of a few levels, not nested this deep")]) from None
@@ -117,11 +120,11 @@ def load_json(text: str | bytes) -> Any:
         raise DataError([Problem("the file", f"expected UTF-8 text; byte {error.start} is not")]) from None
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise DataError([Problem(place, f"expected JSON: {error.msg}")]) from None
+        raise DataError([Problem(place, f"expected JSON: {error.msg.removesuffix(' at')}")]) from None
     except ValueError as error:
         if isinstance(error, DataError):
             raise
-        raise DataError([Problem("the file", f"expected JSON: {error}")]) from None
+        raise DataError([Problem("the file", "expected numbers of at most a few thousand digits")]) from None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

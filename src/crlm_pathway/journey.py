@@ -19,7 +19,7 @@ from .predicates.errors import DataError, Problem
 from .predicates.history import START, History
 from .predicates.json_form import record_from_json, record_to_json
 from .predicates.labels import Language
-from .predicates.records import forget, record_facts
+from .predicates.records import forget, record_facts, shown
 from .visits import Visit, visits_from_json
 
 if TYPE_CHECKING:
@@ -182,8 +182,11 @@ class Journey:
         if self.finished:
             raise JourneyFinished(f"the journey has ended in {state}; no visit can follow")
         recorded = _recorded(facts, named)
-        if on is not None and self._latest is not None and on < self._latest:
-            raise DataError([Problem("on", f"expected a date not before {self._latest}", str(on))])
+        if on is not None:
+            if type(on) is not date:
+                raise DataError([Problem("on", "expected a datetime.date", repr(on))])
+            if self._latest is not None and on < self._latest:
+                raise DataError([Problem("on", f"expected a date not before {self._latest}", str(on))])
         patient = record_facts(self._patient, recorded)
         history = self._history
         decision = self.pathway.decide(state, patient, history)
@@ -226,6 +229,8 @@ class Journey:
 
         Raises ForeignSnapshot when it was taken of a pathway that decides otherwise, DataError when it does not read.
         """
+        if not isinstance(data, Mapping):
+            raise DataError([Problem("the snapshot", "expected an object", shown(data))])
         if data.get("fingerprint") != pathway.fingerprint:
             raise ForeignSnapshot(
                 f"the snapshot is of {data.get('pathway')} with the fingerprint {data.get('fingerprint')}; "

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as RichText
 
+from .courses import Course
 from .journey import Journey, Step
 from .pathway.deciding import Decision
 from .pathway.explaining import Explanation, Line
@@ -34,6 +35,7 @@ _NOW = Text("Now in the state “{0}”.", "目前状态：“{0}”。")
 _ENDED = Text("The journey ends in “{0}” after {1} steps.", "路径终止于“{0}”，共{1}步。")
 _THEN = Text("{0} {1}", "{0}{1}")
 _WAITS = Text("It waits for {0}.", "等待：{0}。")
+_BEYOND = Text("{0} visit(s) after the end were not used.", "终止之后的{0}次就诊未被采用。")
 _OPEN = Text(
     "What is known already decides the next step; it is taken at the next visit.",
     "已知信息已可决定下一步，将于下次就诊执行。",
@@ -59,6 +61,21 @@ def tell(journey: Journey, language: Language = "en") -> RenderableType:
         told.append("")
     told.append(styled(_ending(journey, language), style="bold"))
     return Group(*told)
+
+
+def beyond(course: Course, journey: Journey, language: Language = "en") -> Iterator[RenderableType]:
+    """Say which visits of a course came after the end of its journey."""
+    unused = len(course.visits) - len(journey.visits)
+    if unused:
+        yield styled(_BEYOND.in_(language).format(unused), "yellow")
+
+
+def why_here(journey: Journey, language: Language = "en") -> Iterator[RenderableType]:
+    """Tell the last step, if there is one."""
+    if journey.steps:
+        step = journey.steps[-1]
+        yield _step(step, [step.visit], journey, language)
+        yield ""
 
 
 def set_out(explanation: Explanation, language: Language = "en") -> RenderableType:

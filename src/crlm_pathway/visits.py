@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -71,7 +72,7 @@ def _date(written: object) -> date | None:
     """Read YYYY-MM-DD, or None."""
     if written is None:
         return None
-    if isinstance(written, str) and len(written) == len("YYYY-MM-DD"):
+    if isinstance(written, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII):
         try:
             return date.fromisoformat(written)
         except ValueError:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import attrs
 import pytest
 
-from crlm_pathway import DefinitionError, Parameter, Pathway, State, Text, arrived_from, taken
+import crlm_pathway
+from crlm_pathway import DefinitionError, Parameter, Pathway, State, Text, arrived_from, integer, taken
 from crlm_pathway.pathway import errors
 from small import INSPECT, LOST, SCRAPPED, SOLD, WORKSHOP, pathway, row, step, with_guard, with_step
 from universe import Part, Thing
+
+loose: Any = crlm_pathway  # to write what a type checker would refuse
+loose_thing: Any = Thing
 
 
 def wrong(make: Any, kind: type[DefinitionError], message: str) -> None:
@@ -66,6 +71,45 @@ def test_duplicate_row() -> None:
         errors.DuplicateKey,
         "'a'",
     )
+
+
+def test_a_table_gives_only_options_it_has() -> None:
+    table = WORKSHOP.tables[0]
+    wrong(
+        lambda: table.gives("thikc"), DefinitionError, r"table coat gives no option 'thikc' \(did you mean `thick`\?\)"
+    )
+    wrong(table.gives, DefinitionError, "table coat gives no option '': it has thick, thin")
+
+
+@pytest.mark.parametrize(
+    ("declare", "message"),
+    [
+        (
+            lambda: loose.State(name="x", text="X", asks=Thing.size),
+            "asked facts stand in a sequence, with a comma after",
+        ),
+        (lambda: loose.State(name="x", text="X", asks=("size",)), "stands 'size', which is no Declaration"),
+        (
+            lambda: loose.State(name="x", text="X", transitions=INSPECT.transitions[0]),
+            "transitions stand in a sequence",
+        ),
+        (lambda: loose.State(name="x", text=5), "a label is a Text or words, not 5"),
+        (lambda: pathway(record=Thing(), states=()), "`record` is a class declared with @record"),
+        (lambda: step("x", "sold", None), "a criterion stands here, not None"),
+        (lambda: step("x", "sold", taken("scrap")), "compare it"),
+        (lambda: loose_thing.colour.is_("red"), "not 'red': write Colour.RED"),
+        (lambda: loose.Text("x").in_("fr"), "texts are in en and zh, not in 'fr'"),
+        (lambda: integer(3, 0, "size"), "not from 3 to 0"),
+    ],
+)
+def test_a_slip_of_an_author_is_told_what_to_write(declare: Callable[[], Any], message: str) -> None:
+    with pytest.raises(DefinitionError, match=message):
+        declare()
+
+
+def test_the_provenance_is_not_a_word() -> None:
+    with pytest.raises(TypeError, match="provenance"):
+        step("x", "sold", Thing.alive, provenance="stated")
 
 
 def test_unreachable_state() -> None:

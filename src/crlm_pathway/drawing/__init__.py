@@ -29,12 +29,13 @@ def draw(
     language: Language = "en",
     format: Format = "dot",  # noqa: A002 - what else it might be called says less
     steps: Iterable[Taken] = (),
+    here: str | None = None,
     dpi: int = 150,
 ) -> bytes:
     """Return the picture of a pathway; DOT text is UTF-8.
 
-    `steps`, a journey's, are drawn as the way taken: numbered and dark, with the rest stepping back. `dpi` is the
-    resolution of a png. Raises DrawingError when the picture cannot be made.
+    `steps`, a journey's, are drawn as the way taken: numbered and dark, with the rest stepping back; `here` is the
+    state it is in, dark too. `dpi` is the resolution of a png. Raises DrawingError when the picture cannot be made.
     """
     from .dot import dot
     from .render import image
@@ -43,5 +44,5 @@ def draw(
         raise DrawingError(f"no picture can be drawn as {format!r}: choose from {', '.join(FORMATS)}")
     if not 1 <= dpi <= MAX_DPI:
         raise DrawingError(f"no picture can be drawn at {dpi} dpi: choose from 1 to {MAX_DPI}")
-    source = dot(extract(pathway, language, steps))
+    source = dot(extract(pathway, language, steps, here))
     return source.encode() if format == "dot" else image(source, format, dpi=dpi)

@@ -95,9 +95,11 @@ class Graph:
     way: bool = False
 
 
-def extract(pathway: Pathway, language: Language = "en", steps: Iterable[Taken] = ()) -> Graph:
-    """Return the picture of a pathway, with the way that some steps took through it."""
+def extract(pathway: Pathway, language: Language = "en", steps: Iterable[Taken] = (), here: str | None = None) -> Graph:
+    """Return the picture of a pathway, with the way that some steps took through it, and where that led."""
     way = _Way(pathway, steps)
+    if here is not None:
+        way.states.add(pathway.state(here).name)
     drawn = [(state.name, step) for state in pathway.states for step in state.transitions]
     ends = {step.to for _, step in drawn}
     # An interrupt is drawn once, from any state; where the way took it, it is drawn from there too.
@@ -119,7 +121,7 @@ def extract(pathway: Pathway, language: Language = "en", steps: Iterable[Taken] 
         ),
         edges=tuple(_edges(drawn, language, way)),
         interrupts=tuple(_edges([(None, step) for step in pathway.interrupts], language, way)),
-        way=bool(way.steps),
+        way=bool(way.states),
     )
 
 

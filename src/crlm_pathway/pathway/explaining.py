@@ -103,6 +103,9 @@ class Explanation:
         for fact in self.wanted:
             alone = _ALONE.in_(language) if fact.alone else ""
             yield Line(1, "-", f"{fact.path}: {fact.text.in_(language)}{alone}")
+        if self.transitions:
+            yield Line(0, "", "")
+            yield Line(0, "", _LEGEND.in_(language))
         for found in self.transitions:
             step = found.transition
             yield Line(0, "", "")
@@ -116,7 +119,8 @@ class Explanation:
         return self.text()
 
 
-_HEAD = Text("In the state “{0}”", "状态“{0}”")
+_HEAD = Text("In the state “{0}”,", "状态“{0}”")
+_LEGEND = Text("✓ holds, ✗ does not, ? is open; [what is known]", "✓ 成立，✗ 不成立，? 待定；[已知信息]")
 _TAKEN_STEP = Text("takes {0}, {1} → {2}", "执行{0}：{1} → {2}")
 _WAITING = Text("it waits; any of these could still decide:", "等待；以下信息可决定下一步：")
 _ENDED = Text("the journey has ended.", "路径已结束。")

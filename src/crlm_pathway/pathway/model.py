@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
 from ..predicates.declarations import Declaration
 from ..predicates.domains import ListOf
-from ..predicates.errors import DefinitionError
+from ..predicates.errors import DefinitionError, did_you_mean
 from ..predicates.facts import Fact
 from ..predicates.history import START, History
 from ..predicates.labels import Text, as_text
@@ -32,8 +32,22 @@ from .errors import AmbiguousDecision, DuplicateKey, NoDecision
 NOTHING = Text("")
 
 
+T = TypeVar("T")
+
+
+def _all(kind: type[T], items: Iterable[T], what: str) -> tuple[T, ...]:
+    """Any sequence will do to declare with; a tuple is kept."""
+    if isinstance(items, kind) or not isinstance(items, Iterable) or isinstance(items, str):
+        raise DefinitionError(f"{what} stand in a sequence, with a comma after a single one; not {items!r}")
+    found = tuple(items)
+    for item in found:
+        if not isinstance(item, kind):
+            raise DefinitionError(f"among the {what} stands {item!r}, which is no {kind.__name__}")
+    return found
+
+
 def _strings(items: Iterable[str]) -> tuple[str, ...]:
-    return tuple(items)
+    return _all(str, items, "claims")
 
 
 @attrs.frozen(kw_only=True)
@@ -49,7 +63,7 @@ class Transition:
     to: str
     when: Predicate = attrs.field(converter=as_predicate)
     text: Text = attrs.field(converter=as_text)
-    provenance: Provenance
+    provenance: Provenance = attrs.field(validator=attrs.validators.instance_of(Provenance))
     claims: tuple[str, ...] = attrs.field(default=(), converter=_strings)
     note: Text = NOTHING
 
@@ -69,7 +83,7 @@ class Option:
     key: str = attrs.field(default=attrs.Factory(lambda self: self.name, takes_self=True))
     when: Predicate = attrs.field(converter=as_predicate)
     text: Text = attrs.field(converter=as_text)
-    provenance: Provenance
+    provenance: Provenance = attrs.field(validator=attrs.validators.instance_of(Provenance))
     claims: tuple[str, ...] = attrs.field(default=(), converter=_strings)
     review: Parameter | None = None
 
@@ -90,7 +104,7 @@ Choice = Option | None | tuple[Option | None, ...]
 
 
 def _options(items: Iterable[Option]) -> tuple[Option, ...]:
-    return tuple(items)
+    return _all(Option, items, "options")
 
 
 @attrs.frozen(kw_only=True, slots=False)  # its cached properties are read at once
@@ -120,6 +134,11 @@ class DecisionTable:
 
     def gives(self, *names: str) -> Predicate:
         """The criterion that the table gives one of these options; over a list, of an item."""
+        known = {option.name for option in self.options}
+        if not names or not known.issuperset(names):
+            wrong = next((name for name in names if name not in known), "")
+            hint = did_you_mean(wrong, known) or f": it has {', '.join(sorted(known))}"
+            raise DefinitionError(f"table {self.name} gives no option {wrong!r}{hint}")
         rows = disjunction(*(option.when for option in self.options if option.name in names))
         return rows if self.done is None else ~self.done & rows
 
@@ -204,22 +223,21 @@ class Advisory:
 
 
 def _facts(items: Iterable[Fact[Any]]) -> tuple[Declaration, ...]:
-    if isinstance(items, Declaration):
-        raise DefinitionError(f"`asks` takes several facts: write ({items!r},), with a comma")
-    return tuple(items)
+    declared: Iterable[Declaration] = items
+    return _all(Declaration, declared, "asked facts")
 
 
 def transitions(items: Iterable[Transition]) -> tuple[Transition, ...]:
     """Any sequence will do to declare with; a tuple is kept."""
-    return tuple(items)
+    return _all(Transition, items, "transitions")
 
 
 def _tables(items: Iterable[DecisionTable]) -> tuple[DecisionTable, ...]:
-    return tuple(items)
+    return _all(DecisionTable, items, "tables")
 
 
 def _advisories(items: Iterable[Advisory]) -> tuple[Advisory, ...]:
-    return tuple(items)
+    return _all(Advisory, items, "advisories")
 
 
 @attrs.frozen(kw_only=True)
@@ -250,6 +268,11 @@ class State:
                     before = stale.get(listed.name, frozenset())
                     stale[listed.name] = None if before is None else before | {fact.name}
         return stale
+
+
+def states(items: Iterable[State]) -> tuple[State, ...]:
+    """Any sequence will do to declare with; a tuple is kept."""
+    return _all(State, items, "states")
 
 
 def lists_of(record: type[Any]) -> Iterator[Declaration]:

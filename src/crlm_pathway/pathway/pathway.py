@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 
-from ..predicates.errors import did_you_mean
+from ..predicates.errors import DefinitionError, did_you_mean
 from ..predicates.history import START, History
 from ..predicates.labels import Names, Text, as_text
 from ..predicates.nodes import Compare, Parameter, Predicate, bind, walk
@@ -16,17 +16,13 @@ from ..predicates.reference import Reader, evaluate
 from .deciding import Decision, Question
 from .errors import AmbiguousDecision, NoDecision, UnknownParameter, UnknownState, WrongRecord
 from .fingerprint import fingerprint
-from .model import Advisory, Choice, State, Transition, declared, guard, transitions, under
+from .model import Advisory, Choice, State, Transition, declared, guard, states, transitions, under
 from .rules import RULES
 
 if TYPE_CHECKING:
     from .explaining import Explanation
 
 Decider = Reader[Decision]
-
-
-def _states(items: Iterable[State]) -> tuple[State, ...]:
-    return tuple(items)
 
 
 @attrs.frozen
@@ -50,10 +46,12 @@ class Pathway:
     text: Text = attrs.field(converter=as_text)
     record: type[Any]
     start: str
-    states: tuple[State, ...] = attrs.field(converter=_states)
+    states: tuple[State, ...] = attrs.field(converter=states)
     interrupts: tuple[Transition, ...] = attrs.field(default=(), converter=transitions)
 
     def __attrs_post_init__(self) -> None:
+        if not hasattr(self.record, "__facts__") or not isinstance(self.record, type):
+            raise DefinitionError(f"`record` is a class declared with @record, not {self.record!r}")
         errors = [error for rule in RULES for error in rule(self)]
         if errors:
             for further in errors[1:]:
@@ -166,7 +164,8 @@ class Pathway:
         enabled though everything that matters is known, UnknownState, and WrongRecord.
         """
         if type(record) is not self.record:
-            raise WrongRecord(f"{self.name} decides on a {self.record.__name__}, not on {record!r}")
+            hint = " (record_from_json makes one)" if isinstance(record, Mapping) else ""
+            raise WrongRecord(f"{self.name} decides on a {self.record.__name__}, not on {record!r}{hint}")
         return self._deciders[state](record, history)
 
     @cached_property

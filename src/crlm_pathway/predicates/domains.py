@@ -7,6 +7,8 @@ from typing import Any
 
 import attrs
 
+from .errors import DefinitionError
+
 
 @attrs.frozen
 class Boolean:
@@ -50,6 +52,10 @@ class Numeric:
     unit: str = ""
     whole: bool = False
     exclusive_minimum: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if not self.low < self.high:
+            raise DefinitionError(f"a range goes from a lower to a higher number, not from {self.low} to {self.high}")
 
     def accepts(self, value: object) -> bool:
         """Whether a fact may have the value."""

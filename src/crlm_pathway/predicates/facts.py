@@ -95,7 +95,10 @@ class Fact(Declaration, Generic[T]):
         domain = self._require(Choice, "an enumeration")
         for value in values:
             if not domain.accepts(value):
-                raise DefinitionError(f"{self!r}: {domain.expected}, not {value!r}")
+                meant = next(
+                    (f": write {domain.enum.__name__}.{one.name}" for one in domain.enum if one.value == value), ""
+                )
+                raise DefinitionError(f"{self!r}: {domain.expected}, not {value!r}{meant}")
         return OneOf(self, tuple(member for member in domain.enum if member in values))
 
     # -- numbers -----------------------------------------------------------------------------------------------------

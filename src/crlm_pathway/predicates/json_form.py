@@ -38,7 +38,7 @@ def read_facts(record_class: type[Any], data: object) -> tuple[dict[str, Any], l
     problems: list[Problem] = []
     for name, written in data.items():
         if name not in known:
-            problems.append(Problem(shown(name)[1:-1], unknown_fact(record_class, name)))
+            problems.append(Problem(shown(name)[1:-1] or '""', unknown_fact(record_class, name)))
         elif written is not None:
             value, wrong = _value_from_json(known[name].domain, written)
             wrong = [problem.under(name) for problem in wrong] or domain_problems(known[name], value)

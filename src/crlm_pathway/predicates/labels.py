@@ -9,6 +9,8 @@ from typing import Literal, Self
 
 import attrs
 
+from .errors import DefinitionError
+
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
@@ -22,6 +24,8 @@ class Text:
 
     def in_(self, language: Language) -> str:
         """Return the label in one language."""
+        if language not in LANGUAGES:
+            raise DefinitionError(f"texts are in {' and '.join(LANGUAGES)}, not in {language!r}")
         return self.zh if language == "zh" else self.en
 
     def __str__(self) -> str:
@@ -39,6 +43,8 @@ def numbered(text: Text, number: int) -> Text:
 
 def as_text(words: Text | str) -> Text:
     """Return a label for a label, or for words that stand for both languages."""
+    if not isinstance(words, Text | str):
+        raise DefinitionError(f'a label is a Text or words, not {words!r}: write Text("English", "中文")')
     return words if isinstance(words, Text) else Text(words)
 
 

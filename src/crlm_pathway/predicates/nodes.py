@@ -248,7 +248,15 @@ def as_predicate(operand: object) -> Predicate:
     if convert is not None:
         predicate: Predicate = convert()
         return predicate
-    hint = "; `==` compares declarations: write .is_(...) or .is_in(...)" if isinstance(operand, bool) else ""
+    hint = ""
+    if isinstance(operand, bool):
+        hint = (
+            "; `==` compares declarations: write .is_(...), for a number <= and >=, for a yes-or-no fact ~ or nothing"
+        )
+    elif isinstance(operand, Term):
+        hint = "; compare it, as in `... >= 1`"
+    elif isinstance(operand, int | float):
+        hint = "; `&` binds before `<` and `>`: put comparisons in brackets"
     raise DefinitionError(f"a criterion stands here, not {operand!r}{hint}")
 
 
