@@ -179,6 +179,32 @@ def without_some_facts(patient: Patient, rng: random.Random, *, keep_events: boo
     return Patient(**facts)
 
 
+def test_asked_facts_never_decide_stale() -> None:
+    """On entering a state, whatever it asks is unknown, and what it does not ask is as it was."""
+    rng = random.Random(SEED)
+    entered: set[str] = set()
+    for _ in range(300):
+        course = course_from_json(CRLM, complete_course(rng))
+        journey = Journey.begin(CRLM, course.patient)
+        for visit in course.visits:
+            step = None if journey.finished else journey.visit(visit.facts, on=visit.on)
+            if step is None:
+                continue
+            entered.add(step.target)
+            asked = set(oracle.ASKS.get(step.target, ()))
+            asked_of_lesions = set(oracle.ASKS_OF_LESIONS.get(step.target, ()))
+            for name in facts_of(Patient):
+                if name in asked:
+                    assert getattr(journey.patient, name) is None
+                elif name != "lesions" or not asked_of_lesions:
+                    assert getattr(journey.patient, name) == getattr(step.patient, name)
+            for now, then in zip(journey.patient.lesions or (), step.patient.lesions, strict=False):
+                for name in facts_of(LiverMetastasis):
+                    expected = None if name in asked_of_lesions else getattr(then, name)
+                    assert getattr(now, name) == expected
+    assert entered == {state.name for state in CRLM.states} - {CRLM.start}
+
+
 def test_only_the_plan_of_a_lesion_looks_at_an_event() -> None:
     looking = {
         criterion.place

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import given, strategies as st
 
-from crlm_pathway import CRLM, DataError, Fitness, ForeignSnapshot, History, Journey, JourneyFinished, Patient
+from crlm_pathway import DataError, ForeignSnapshot, History, Journey, JourneyFinished, Patient
 from crlm_pathway.predicates.records import forget, record_facts
 from small import pathway
 from universe import Colour, Part, Thing
@@ -210,15 +210,3 @@ def test_a_snapshot_of_another_pathway_is_refused() -> None:
     other = THINGS.with_policy(most=3)
     with pytest.raises(ForeignSnapshot, match=f"{THINGS.fingerprint}; this is things with {other.fingerprint}"):
         Journey.from_json(other, data)
-
-
-def test_asked_facts_never_decide_stale() -> None:
-    journey = Journey.begin(CRLM, Patient())
-    journey.visit(
-        {"liver_metastases_confirmed": True, "willing": True, "fitness": Fitness.TRIPLET, "prior_lines": 0},
-    )
-    assert "fitness" not in journey.waiting_for
-    for state in CRLM.states:
-        for fact in state.asks:
-            if fact.owner is Patient:
-                assert CRLM.stale(state.name)[fact.name] is None
