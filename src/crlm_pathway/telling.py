@@ -15,7 +15,7 @@ from .journey import Journey, Step
 from .pathway.deciding import Decision
 from .pathway.explaining import Explanation, Line
 from .pathway.model import Advisory, Option
-from .predicates.labels import Language, Text, printable, unit_text
+from .predicates.labels import Language, Text, figure, printable, unit_text
 from .predicates.wording import UNKNOWN
 
 _STEP = Text("step", "步骤")
@@ -24,7 +24,7 @@ _MIND = Text("note", "注意")
 _CLAIMS = Text("claims", "依据")
 _SOURCE = Text("source", "来源")
 _WAITING = Text("waits for", "等待")
-_REVIEW = Text("{0}; review in {1:g} {2}", "{0}；{1:g}{2}后评估")
+_REVIEW = Text("{0}; review in {1} {2}", "{0}；{1}{2}后评估")
 _ITEM = Text("no. {0}", "第{0}个")
 _ITEMS = Text("{0} (no. {1})", "{0}（第{1}个）")
 _LIST = Text(", ", "、")
@@ -168,7 +168,7 @@ def _option(option: Option | None, language: Language) -> str:
     review = option.review
     if review is None:
         return words
-    return _REVIEW.in_(language).format(words, review.value, unit_text(review.unit).in_(language))
+    return _REVIEW.in_(language).format(words, figure(review.value), unit_text(review.unit).in_(language))
 
 
 def _advice(advisory: Advisory, step: Step, language: Language) -> str:

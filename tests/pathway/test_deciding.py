@@ -5,14 +5,28 @@ from __future__ import annotations
 import pickle
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, strategies as st
 
-from crlm_pathway import AmbiguousDecision, Decision, History, NoDecision, Pathway
+from crlm_pathway import (
+    Advisory,
+    AmbiguousDecision,
+    Decision,
+    DecisionTable,
+    History,
+    NoDecision,
+    Parameter,
+    Pathway,
+    Text,
+    taken,
+)
 from crlm_pathway.pathway.errors import UnknownParameter, UnknownState, WrongRecord
 from crlm_pathway.pathway.model import DONE, names_of
+from crlm_pathway.predicates.compiler import compile_truth
+from crlm_pathway.predicates.nodes import conjunction
 from crlm_pathway.predicates.reference import evaluate
-from small import COATS, FIXES, pathway, with_guard
+from small import COATS, FIXES, INSPECT, INTERRUPTS, LOST, SCRAPPED, SOLD, WORKSHOP, pathway, row, with_guard
 from universe import Colour, Part, Thing, histories, things
 
 THINGS = pathway()
@@ -158,15 +172,47 @@ def test_a_policy_that_does_not_exist_is_refused_with_the_nearest_name() -> None
 
 
 def test_the_fingerprint_is_of_what_decides() -> None:
-    import attrs
-
-    from crlm_pathway import Text
-
     same: list[Pathway] = [
         pathway(),
         attrs.evolve(THINGS, text=Text("other words")),
         THINGS.with_policy(most=2),
     ]
     assert {one.fingerprint for one in same} == {THINGS.fingerprint}
-    other = [THINGS.with_policy(most=3), with_guard(Thing.size > 1), with_guard(Thing.size >= 1)]
-    assert len({one.fingerprint for one in [THINGS, *other]}) == 4
+    table = FIXES
+    other = [
+        THINGS.with_policy(most=3),
+        with_guard(Thing.size > 1),
+        with_guard(Thing.size >= 1),
+        with_workshop(asks=(Thing.size,)),
+        with_workshop(tables=(COATS,)),
+        with_workshop(tables=(COATS, attrs.evolve(table, done=Part.broken.so_far))),
+        with_workshop(tables=(attrs.evolve(COATS, given=Thing.alive), table)),
+        with_workshop(advisories=()),
+        pathway(interrupts=(attrs.evolve(INTERRUPTS[0], when=Thing.colour.is_(Colour.GREEN)),)),
+    ]
+    assert len({one.fingerprint for one in [THINGS, *other]}) == 1 + len(other)
+
+
+def test_a_policy_reaches_counts_interrupts_reviews_and_what_tables_are_given() -> None:
+    few = Parameter("few", 2, Text("few"))
+    table = DecisionTable(
+        name="t", text="T", given=Thing.size > few, options=[row("all", Thing.alive | ~Thing.alive, review=few)]
+    )
+    things = with_workshop(
+        tables=(table,),
+        advisories=(Advisory(key="many", when=Thing.parts.count(Part.width > few) >= 1, text="many"),),
+    )
+    things = attrs.evolve(things, interrupts=(attrs.evolve(INTERRUPTS[0], when=Thing.weight > few),))
+    changed = things.with_policy(few=7)
+    assert {parameter.value for parameter in changed.mentioned_parameters() if parameter.name == "few"} == {7}
+    assert sum(parameter.name == "few" for parameter in changed.mentioned_parameters()) == 4
+
+
+def with_workshop(**parts: Any) -> Pathway:
+    return pathway(INSPECT, attrs.evolve(WORKSHOP, **parts), SOLD, SCRAPPED, LOST)
+
+
+def test_a_criterion_of_hundreds_of_parts_is_decided_too() -> None:
+    wide = conjunction(*((taken(f"k{number}") <= number) for number in range(600)), Thing.alive.as_predicate())
+    for alive in (True, False, None):
+        assert compile_truth(wide)(Thing(alive=alive), History()) is alive

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from crlm_pathway import Parameter, Predicate, Text, arrived_from, named, rounds_here, taken
+from crlm_pathway.predicates.labels import figure
 from crlm_pathway.predicates.nodes import as_predicate
 from crlm_pathway.predicates.wording import say
 from universe import Colour, Part, Thing, predicates
@@ -43,6 +44,16 @@ LIMIT = Parameter("the_limit", 3, Text("the limit", "上限"))
 def test_a_criterion_reads_as_a_sentence(criterion: Predicate, en: str, zh: str) -> None:
     assert say(criterion, "en", NAMES) == en
     assert say(criterion, "zh", NAMES) == zh
+
+
+def test_no_digit_of_a_number_is_lost() -> None:
+    assert [figure(number) for number in (30.0, 29.99999, 1234567, 0.1 + 0.2, -3)] == [
+        "30",
+        "29.99999",
+        "1234567",
+        "0.30000000000000004",
+        "-3",
+    ]
 
 
 @given(predicates)

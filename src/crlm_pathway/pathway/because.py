@@ -8,7 +8,7 @@ import attrs
 
 from ..predicates.declarations import Declaration
 from ..predicates.history import History
-from ..predicates.labels import Language, Names, Text, numbered
+from ..predicates.labels import Language, Names, Text, figure, numbered
 from ..predicates.nodes import And, Compare, Every, Holds, HoldsSoFar, Named, Not, OneOf, Or, Predicate, Some, Term
 from ..predicates.reference import Evaluator
 from ..predicates.wording import UNKNOWN, YES_NO, say, say_count, value_text
@@ -52,7 +52,7 @@ class _Teller:
                 return self.pair(fact.text, value_text(fact, value))
             case Compare(left=Term() as term) if truth is not None:
                 least, most = self.evaluate.bounds(term, record) or (0, 0)
-                count = f"{least:g}" if least == most else f"{least:g}-{most:g}"
+                count = f"{figure(least)}" if least == most else f"{figure(least)}-{figure(most)}"
                 return say_count(predicate, count, truth, self.language, self.names)
             case _:
                 return say(predicate if truth else ~predicate, self.language, self.names)

@@ -9,7 +9,7 @@ import attrs
 
 from ..predicates.declarations import Declaration
 from ..predicates.history import START, History
-from ..predicates.labels import Language, Names, Text, numbered, printable
+from ..predicates.labels import Language, Names, Text, figure, numbered, printable
 from ..predicates.nodes import (
     And,
     Compare,
@@ -198,7 +198,7 @@ def seen(predicate: Predicate, record: Any, evaluate: Evaluator) -> Text | None:
             found = evaluate.bounds(term, record)
             if found is None:
                 return UNKNOWN
-            return Text(f"{found[0]:g}" if found[0] == found[1] else f"{found[0]:g}-{found[1]:g}")
+            return Text(f"{figure(found[0])}" if found[0] == found[1] else f"{figure(found[0])}-{figure(found[1])}")
         case Not(operand):
             return seen(operand, record, evaluate)
         case Every(fact) | Some(fact):

@@ -123,6 +123,8 @@ class DecisionTable:
     given: Predicate = attrs.field(default=ALWAYS, converter=as_predicate)
 
     def __attrs_post_init__(self) -> None:
+        if self.over is not None and not isinstance(self.over.domain, ListOf):
+            raise DefinitionError(f"table {self.name}: `over` is a list fact, not {self.over!r}")
         seen: set[str] = set()
         for option in self.options:
             if option.key in seen:

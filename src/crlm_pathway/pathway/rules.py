@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..predicates.declarations import Declaration
 from ..predicates.errors import DefinitionError, did_you_mean
+from ..predicates.labels import figure
 from ..predicates.nodes import (
     ArrivedFrom,
     Compare,
@@ -50,6 +51,14 @@ def unique_states(pathway: Pathway) -> Iterator[DefinitionError]:
 def unique_keys(pathway: Pathway) -> Iterator[DefinitionError]:
     for key in _repeated(transition.key for transition in pathway.transitions):
         yield DuplicateKey(f"two transitions have the key {key!r}")
+
+
+def unique_tables_and_advisories(pathway: Pathway) -> Iterator[DefinitionError]:
+    for state in pathway.states:
+        for name in _repeated(table.name for table in state.tables):
+            yield DuplicateKey(f"state {state.name} has two tables named {name!r}")
+        for key in _repeated(advisory.key for advisory in state.advisories):
+            yield DuplicateKey(f"state {state.name} has two advisories with the key {key!r}")
 
 
 def unique_codes(pathway: Pathway) -> Iterator[DefinitionError]:
@@ -129,14 +138,14 @@ def one_value_a_parameter(pathway: Pathway) -> Iterator[DefinitionError]:
     values: dict[str, float] = {}
     for parameter in pathway.mentioned_parameters():
         if values.setdefault(parameter.name, parameter.value) != parameter.value:
-            yield ConflictingParameter(
-                f"parameter {parameter.name} has the values {values[parameter.name]:g} and {parameter.value:g}"
-            )
+            first, other = figure(values[parameter.name]), figure(parameter.value)
+            yield ConflictingParameter(f"parameter {parameter.name} has the values {first} and {other}")
 
 
 RULES: tuple[Rule, ...] = (
     unique_states,
     unique_keys,
+    unique_tables_and_advisories,
     unique_codes,
     known_states,
     terminal_states_end,

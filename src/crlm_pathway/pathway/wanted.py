@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import attrs
@@ -79,6 +80,10 @@ def _over(fact: Declaration, predicate: Predicate) -> Iterator[Every | Some | Co
             yield part.left
 
 
+MOST_PATHS = 10_000
+"""Ways through a diagram that are tried for a witness: enough for any criterion a person can read."""
+
+
 def _witnesses(record_class: type[Any], predicate: Predicate) -> Iterator[Any]:
     """For each truth, records of which the predicate has it, with no more known than needed."""
     if isinstance(predicate, Constant):
@@ -89,7 +94,7 @@ def _witnesses(record_class: type[Any], predicate: Predicate) -> Iterator[Any]:
     except TooLarge:
         return
     found: set[Verdict] = set()
-    for leaf, facts in _paths(tree, {}):
+    for leaf, facts in islice(_paths(tree, {}), MOST_PATHS):
         if isinstance(leaf.outcome, Verdict) and leaf.outcome not in found | {Verdict.UNKNOWN}:
             try:
                 yield record_class(**facts)

@@ -28,12 +28,11 @@ LOOP = 60
 
 def compile_truth(predicate: Predicate, name: str = "criterion") -> Reader[Truth]:
     """Return a function of (record, history) that gives the truth of a predicate."""
-    try:
-        tree = diagram([predicate], whether)
-    except TooLarge:
-        return lambda record, history: evaluate(predicate, record, history)
     module = _Module(name)
-    module.function("truth", tree, _answer)
+    try:
+        module.function("truth", diagram([predicate], whether), _answer)
+    except (TooLarge, RecursionError):
+        return lambda record, history: evaluate(predicate, record, history)
     truth: Reader[Truth] = module.load("truth")
     return truth
 
@@ -54,17 +53,16 @@ def compile_choice(
     """
     module = _Module(name)
     special = {Verdict.WAIT: waiting, Verdict.GAP: gap, Verdict.OVERLAP: overlap}
-    try:
-        tree = diagram(predicates, which)
-    except TooLarge:
-        return _by_reference(predicates, outcomes, special)
 
     def leaf(outcome: Outcome) -> str:
         if isinstance(outcome, Verdict):
             return f"return {module.bind(special[outcome], outcome.name.lower())}(_p, _h)"
         return f"return {module.bind(outcomes[outcome], f'outcome_{outcome}')}"
 
-    module.function("choose", tree, leaf)
+    try:
+        module.function("choose", diagram(predicates, which), leaf)
+    except (TooLarge, RecursionError):
+        return _by_reference(predicates, outcomes, special)
     choose: Reader[T] = module.load("choose")
     return choose
 

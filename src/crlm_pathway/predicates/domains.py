@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from .errors import DefinitionError
+from .labels import figure
 
 
 @attrs.frozen
@@ -69,8 +70,8 @@ class Numeric:
     def expected(self) -> str:
         """What belongs there, in words."""
         kind = "a whole number" if self.whole else "a number"
-        start = f"above {self.low:g} and at most" if self.exclusive_minimum else f"from {self.low:g} to"
-        return f"expected {kind} {start} {self.high:g}" + (f" {self.unit}" if self.unit else "")
+        start = f"above {figure(self.low)} and at most" if self.exclusive_minimum else f"from {figure(self.low)} to"
+        return f"expected {kind} {start} {figure(self.high)}" + (f" {self.unit}" if self.unit else "")
 
 
 @attrs.frozen

@@ -36,6 +36,11 @@ Names = Mapping[str, Text]
 """The labels of a pathway's states and transitions, by name and key."""
 
 
+def figure(number: float) -> str:
+    """Return a number with every digit it has: 29.99 never reads as 30."""
+    return repr(number).removesuffix(".0")
+
+
 def numbered(text: Text, number: int) -> Text:
     """The label of one item of a list; numbers count from 1."""
     return Text(f"{text.en}, no. {number}", f"{text.zh}（第{number}个）")

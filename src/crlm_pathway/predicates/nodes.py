@@ -10,7 +10,7 @@ import attrs
 
 from .declarations import Declaration
 from .errors import DefinitionError
-from .labels import Text, as_text
+from .labels import Text, as_text, figure
 
 if TYPE_CHECKING:
     from .facts import Fact
@@ -111,9 +111,8 @@ class Parameter:
         if not fits or not self.at_least <= value <= self.at_most:
             kind = "a whole number" if whole else "a number"
             unit = f" {self.unit}" if self.unit else ""
-            raise DefinitionError(
-                f"policy `{self.name}` takes {kind} from {self.at_least:g} to {self.at_most:g}{unit}, not {value!r}"
-            )
+            limits = f"from {figure(self.at_least)} to {figure(self.at_most)}{unit}"
+            raise DefinitionError(f"policy `{self.name}` takes {kind} {limits}, not {value!r}")
         return self if value == self.value else attrs.evolve(self, value=value)
 
 

@@ -8,7 +8,7 @@ import attrs
 
 from .declarations import Declaration
 from .domains import Choice, ListOf, Numeric
-from .labels import Language, Names, Text, text_of, unit_text
+from .labels import Language, Names, Text, figure, text_of, unit_text
 from .nodes import (
     OPPOSITE,
     And,
@@ -79,7 +79,7 @@ def value_text(fact: Declaration, value: Any) -> Text:
             return text_of(value)
         case Numeric():
             unit = unit_text(fact.domain.unit)
-            return Text(f"{value:g} {unit.en}".rstrip(), f"{value:g} {unit.zh}".rstrip())
+            return Text(f"{figure(value)} {unit.en}".rstrip(), f"{figure(value)} {unit.zh}".rstrip())
         case ListOf():
             return Text(str(len(value)))
         case _:
@@ -157,8 +157,8 @@ class _Speaker:
     def bound(self, bound: Bound, unit: str) -> str:
         match bound:
             case Parameter(name, value):
-                return f"{value:g} {unit}".rstrip() + f" [{name}]"
+                return f"{figure(value)} {unit}".rstrip() + f" [{name}]"
             case Declaration(text=text):
                 return text.in_(self.language)
             case _:
-                return f"{bound:g} {unit}".rstrip()
+                return f"{figure(bound)} {unit}".rstrip()
