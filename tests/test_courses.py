@@ -147,6 +147,17 @@ def test_a_date_is_written_in_one_way(on: Any) -> None:
     assert "visits[0].on: expected a date as YYYY-MM-DD" in problems({"patient": {}, "visits": [{"on": on}]})[0]
 
 
+def test_an_undated_visit_does_not_let_dates_go_back() -> None:
+    visits = [{"on": "2024-03-01"}, {}, {"on": "2024-02-01"}]
+    assert problems({"patient": {}, "visits": visits}) == [
+        "visits[2].on: expected a date not before 2024-03-01, not 2024-02-01"
+    ]
+
+
+def test_a_byte_order_mark_is_no_error() -> None:
+    assert course_from_json(CRLM, load_json(b'\xef\xbb\xbf{"patient": {}}')).visits == ()
+
+
 def test_what_contradicts_is_refused_at_its_place() -> None:
     lesion = {"destroyed": True, "treated_by": "none"}
     assert problems({"patient": {"ras": "wild_type", "ras_variant": "kras_g12c"}}) == [
