@@ -247,7 +247,8 @@ class State:
     """A stage of the pathway.
 
     `asks` are the facts, of the record or of the items of its lists, that become unknown on entry: a state decides on
-    what is learnt in it. `tables` give the options on entering; `advisories` are raised on entering and on leaving.
+    what is learnt in it. `tables` give the options on entering; `advisories` are raised on entering and on leaving. `claims` are
+    the ids of the claims that tell why there is such a stage.
     """
 
     name: str
@@ -256,6 +257,7 @@ class State:
     transitions: tuple[Transition, ...] = attrs.field(default=(), converter=transitions)
     tables: tuple[DecisionTable, ...] = attrs.field(default=(), converter=_tables)
     advisories: tuple[Advisory, ...] = attrs.field(default=(), converter=_advisories)
+    claims: tuple[str, ...] = attrs.field(default=(), converter=_strings)
     terminal: bool = False
 
     def stale(self, record: type[Any]) -> Mapping[str, frozenset[str] | None]:
