@@ -5,7 +5,7 @@ Decision documentation for research and education; not a medical device.
 
 from .about import VERSION
 from .crlm import CRLM
-from .journey import ForeignSnapshot, Journey, JourneyFinished, Step
+from .journey import Difference, ForeignSnapshot, Journey, JourneyFinished, Replay, VisitWithinVisit
 from .pathway.deciding import Decision
 from .pathway.errors import AmbiguousDecision, NoDecision, RunningError
 from .pathway.model import Advisory, DecisionTable, Option, State, Transition, names_of
@@ -29,6 +29,7 @@ from .predicates.json_form import facts_from_json, record_from_json, record_to_j
 from .predicates.labels import LabelledEnum, Text
 from .predicates.nodes import Parameter, Predicate, Provenance, arrived_from, named, rounds_here, taken
 from .predicates.records import contradiction, record, replace
+from .steps import Step
 from .visits import Visit
 
 __version__ = VERSION
@@ -41,6 +42,7 @@ __all__ = [
     "Decision",
     "DecisionTable",
     "DefinitionError",
+    "Difference",
     "Extrahepatic",
     "Fact",
     "Fitness",
@@ -62,6 +64,7 @@ __all__ = [
     "Provenance",
     "Ras",
     "RasVariant",
+    "Replay",
     "Response",
     "RunningError",
     "State",
@@ -71,6 +74,7 @@ __all__ = [
     "Treatment",
     "Visibility",
     "Visit",
+    "VisitWithinVisit",
     "__version__",
     "arrived_from",
     "boolean",

@@ -11,13 +11,14 @@ import cattrs
 from cattrs.gen import make_dict_unstructure_fn, override
 
 from .about import VERSION
-from .journey import Journey, Step
+from .journey import Journey
 from .pathway.model import names_of
 from .pathway.pathway import Pathway
 from .predicates.errors import DataError, Problem
 from .predicates.json_form import read_facts
 from .predicates.labels import Language
 from .predicates.records import shown
+from .steps import Step
 from .visits import Visit, unknown_keys, visits_from_json
 
 

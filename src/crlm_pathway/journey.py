@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 from weakref import WeakKeyDictionary
 
 import attrs
@@ -13,14 +12,13 @@ import attrs
 from .about import VERSION
 from .pathway.deciding import Decision
 from .pathway.errors import RunningError
-from .pathway.model import Advisory, Choice, Transition
 from .pathway.pathway import Pathway
 from .predicates.errors import DataError, Problem
 from .predicates.history import START, History
 from .predicates.json_form import record_from_json, record_to_json
-from .predicates.labels import Language
 from .predicates.records import forget, record_facts, shown
-from .visits import Visit, visits_from_json
+from .steps import Outcome, Step
+from .visits import Visit, unknown_keys, visits_from_json
 
 if TYPE_CHECKING:
     from transitions import Machine
@@ -34,42 +32,14 @@ class ForeignSnapshot(RunningError):
     """A snapshot was taken of another pathway, or of this one when it decided otherwise."""
 
 
-@attrs.frozen(slots=False)  # its cached properties are read at once
-class Step:
-    """A transition taken at a visit, with what decided it.
+class VisitWithinVisit(RunningError):
+    """A callback made a visit while the one it was told of was still going on."""
 
-    `visit` counts from 0. `patient` and `history` are as they were when it was decided: after the visit's facts were
-    recorded, before the facts that the state entered asks became unknown.
-    """
 
-    pathway: Pathway = attrs.field(repr=False)
-    visit: int
-    on: date | None
-    source: str
-    transition: Transition
-    patient: Any = attrs.field(repr=False)
-    history: History = attrs.field(repr=False)
-
-    @property
-    def target(self) -> str:
-        """The name of the state entered."""
-        return self.transition.to
-
-    @cached_property
-    def options(self) -> Mapping[str, Choice]:
-        """What the decision tables of the state entered chose, by the name of the table."""
-        return self.pathway.options(self.target, self.patient, self.history)
-
-    @cached_property
-    def advisories(self) -> tuple[Advisory, ...]:
-        """What was to be minded: the advisories of the state left, then of the state entered."""
-        return self.pathway.advisories(self.source, self.target, self.patient, self.history)
-
-    def because(self, language: Language = "en") -> str:
-        """The reasons in one line, with the values that decided."""
-        from .pathway.because import because
-
-        return because(self.transition, self.patient, self.history, self.pathway.names, language)
+StepCallback = Callable[["Journey", Step], object]
+WaitingCallback = Callable[["Journey", Decision], object]
+Moment = Literal["before_step", "on_exit", "on_enter", "after_step", "on_waiting"]
+_Subscriber = Mapping[Moment, Callable[["Journey", Any], object] | None]
 
 
 class _Cursor:
@@ -81,25 +51,45 @@ class _Cursor:
         self.state = state
 
 
-_ENGINES: WeakKeyDictionary[Pathway, Machine] = WeakKeyDictionary()
+_Engines = WeakKeyDictionary[Pathway, "Machine"]
+_QUIET: _Engines = WeakKeyDictionary()
+_TELLING: _Engines = WeakKeyDictionary()
 
 
-def _engine(pathway: Pathway) -> Machine:
-    """The pathway as a state machine, made once: a trigger for each transition, without conditions of its own."""
-    if pathway not in _ENGINES:
+def _engine(pathway: Pathway, engines: _Engines) -> Machine:
+    """The pathway as a state machine, made once: a trigger for each transition, without conditions of its own.
+
+    The telling one calls those who subscribed to the journey; the quiet one spares the others the time.
+    """
+    if pathway not in engines:
         from transitions import Machine
 
+        telling = engines is _TELLING
+        ways = {"on_exit": _told("on_exit"), "on_enter": _told("on_enter")} if telling else {}
         machine = Machine(
             model=None,
-            states=[state.name for state in pathway.states],
+            states=[{"name": state.name, **ways} for state in pathway.states],
             initial=pathway.start,
             auto_transitions=False,
+            before_state_change=_told("before_step") if telling else None,
+            after_state_change=_told("after_step") if telling else None,
         )
         for state in pathway.states:
             for transition in pathway.leaving(state):
                 machine.add_transition(transition.key, state.name, transition.to)
-        _ENGINES[pathway] = machine
-    return _ENGINES[pathway]
+        engines[pathway] = machine
+    return engines[pathway]
+
+
+def _told(moment: Moment) -> Callable[[Journey, Step], None]:
+    """The engine's callback for a moment of a step."""
+
+    def tell(journey: Journey, step: Step) -> None:
+        if moment == "on_enter":
+            journey._arrive(step)  # noqa: SLF001 - the engine is a part of the journey
+        journey._tell(moment, step)  # noqa: SLF001 - likewise
+
+    return tell
 
 
 class Journey:
@@ -108,18 +98,34 @@ class Journey:
     Begin with `Journey.begin(pathway, patient)`, then `visit`. A journey belongs to one thread.
     """
 
-    __slots__ = ("_cursor", "_history", "_latest", "_machine", "_patient", "_referral", "_steps", "_visits", "pathway")
+    __slots__ = (
+        "_cursor",
+        "_history",
+        "_latest",
+        "_patient",
+        "_raised",
+        "_referral",
+        "_steps",
+        "_steps_of_visits",
+        "_subscribers",
+        "_visiting",
+        "_visits",
+        "pathway",
+    )
 
     def __init__(self, pathway: Pathway, patient: Any) -> None:
         pathway.decide(pathway.start, patient)  # refuses a record of another class
         self.pathway = pathway
-        self._machine = _engine(pathway)
         self._cursor = _Cursor(pathway.start)
         self._referral = self._patient = patient
         self._history = START
         self._latest: date | None = None
         self._visits: list[Visit] = []
+        self._steps_of_visits: list[Step | None] = []
         self._steps: list[Step] = []
+        self._subscribers: tuple[_Subscriber, ...] = ()
+        self._visiting = False
+        self._raised: list[BaseException] = []
 
     @classmethod
     def begin(cls, pathway: Pathway, patient: Any) -> Journey:
@@ -176,8 +182,10 @@ class Journey:
 
         `on` is the visit's date, never before an earlier one. Facts may be given as a mapping, by name, or both; None
         was not recorded. Raises DataError for facts that do not fit, and leaves the journey as it was; raises
-        JourneyFinished in a terminal state.
+        JourneyFinished in a terminal state. What a callback raises is raised once the visit is whole: see `subscribe`.
         """
+        if self._visiting:
+            raise VisitWithinVisit("a callback cannot make a visit; make it once the visit it was told of is over")
         state = self._cursor.state
         if self.finished:
             raise JourneyFinished(f"the journey has ended in {state}; no visit can follow")
@@ -188,28 +196,97 @@ class Journey:
             if self._latest is not None and on < self._latest:
                 raise DataError([Problem("on", f"expected a date not before {self._latest}", str(on))])
         patient = record_facts(self._patient, recorded)
-        history = self._history
-        decision = self.pathway.decide(state, patient, history)
-        transition = decision.transition
+        decision = self.pathway.decide(state, patient, self._history)
+        step = None
+        if decision.transition is not None:
+            step = Step(self.pathway, len(self._visits), on, state, decision.transition, patient, self._history)
+            if self.pathway.state(step.target).tables:
+                step.options  # noqa: B018 - a table that cannot choose is to raise here, not when the step is told
+        # Nothing can go wrong from here on but a callback, which undoes nothing.
+        self._patient = patient
         self._latest = on or self._latest
-        visit = Visit(on, recorded, decision)
-        if transition is None:
-            self._patient = patient
-            self._visits.append(visit)
-            return None
-        step = Step(self.pathway, len(self._visits), on, state, transition, patient, history)
-        stale = self.pathway.stale(transition.to)
-        self._patient = forget(patient, stale) if stale else patient
-        self._history = history.after(transition.key, state, transition.to)
-        self._visits.append(visit)
-        self._steps.append(step)
-        self._machine.events[transition.key].trigger(self._cursor)
+        self._visits.append(Visit(on, recorded, decision))
+        self._steps_of_visits.append(step)
+        self._visiting = True
+        try:
+            self._come_to(decision, step)
+        finally:
+            self._visiting = False
+        if self._raised:
+            self._raise()
         return step
+
+    def _come_to(self, decision: Decision, step: Step | None) -> None:
+        """Take the step that a visit decided on, or tell that it waits."""
+        if step is None:
+            self._tell("on_waiting", decision)
+        elif self._subscribers:
+            _engine(self.pathway, _TELLING).events[step.transition.key].trigger(self._cursor, self, step)
+        else:
+            _engine(self.pathway, _QUIET).events[step.transition.key].trigger(self._cursor)
+            self._arrive(step)
+
+    def _raise(self) -> NoReturn:
+        """Raise what callbacks have raised."""
+        raised, self._raised = self._raised, []
+        if len(raised) > 1:
+            raise BaseExceptionGroup("several callbacks raised; the visit stands", raised)
+        raise raised[0]
+
+    def _arrive(self, step: Step) -> None:
+        stale = self.pathway.stale(step.target)
+        self._patient = forget(self._patient, stale) if stale else self._patient
+        self._history = self._history.after(step.transition.key, step.source, step.target)
+        self._steps.append(step)
+
+    def _tell(self, moment: Moment, what: Step | Decision) -> None:
+        for subscriber in self._subscribers:
+            callback = subscriber[moment]
+            if callback is not None:
+                try:
+                    callback(self, what)
+                except BaseException as error:  # noqa: BLE001 - it is raised when the visit is whole
+                    self._raised.append(error)
 
     def what_if(self, facts: Mapping[str, Any] | None = None, /, **named: Any) -> Decision:
         """Return what a visit with these facts would decide; nothing is recorded."""
         patient = record_facts(self._patient, _recorded(facts, named))
         return self.pathway.decide(self.state, patient, self._history)
+
+    # -- callbacks ---------------------------------------------------------------------------------------------------
+
+    def subscribe(
+        self,
+        *,
+        before_step: StepCallback | None = None,
+        on_exit: StepCallback | None = None,
+        on_enter: StepCallback | None = None,
+        after_step: StepCallback | None = None,
+        on_waiting: WaitingCallback | None = None,
+    ) -> Callable[[], None]:
+        """Have functions called at every visit from now on; return one that ends the subscription.
+
+        A step is told in this order: `before_step` and `on_exit` hear of it while the journey stands in the state it
+        leaves, `on_enter` and `after_step` when it stands in the one it enters, a self transition's own included. They
+        are called with the journey and the step; `on_waiting`, at a visit that takes no step, with the journey and the
+        decision. The visit is recorded before the first call, so `to_json` saves it at any of them.
+
+        A callback that raises undoes nothing and keeps nobody else from hearing: once the visit is whole, `visit`
+        raises what it raised (an ExceptionGroup when there are several). A callback cannot make a visit.
+        """
+        subscriber: _Subscriber = {
+            "before_step": before_step,
+            "on_exit": on_exit,
+            "on_enter": on_enter,
+            "after_step": after_step,
+            "on_waiting": on_waiting,
+        }
+        self._subscribers = (*self._subscribers, subscriber)
+
+        def unsubscribe() -> None:
+            self._subscribers = tuple(other for other in self._subscribers if other is not subscriber)
+
+        return unsubscribe
 
     # -- snapshot and resume -----------------------------------------------------------------------------------------
 
@@ -220,29 +297,138 @@ class Journey:
             "fingerprint": self.pathway.fingerprint,
             "version": VERSION,
             "patient": record_to_json(self._referral),
-            "visits": [visit.to_json() for visit in self._visits],
+            "visits": [
+                {**visit.to_json(), "step": None if step is None else attrs.asdict(step.outcome)}
+                for visit, step in zip(self._visits, self._steps_of_visits, strict=True)
+            ],
         }
 
     @classmethod
     def from_json(cls, pathway: Pathway, data: Mapping[str, Any]) -> Journey:
-        """Resume a snapshot by replaying it.
+        """Resume a snapshot by replaying it; nobody has subscribed yet, so nobody is told.
 
         Raises ForeignSnapshot when it was taken of a pathway that decides otherwise, DataError when it does not read.
         """
-        if not isinstance(data, Mapping):
-            raise DataError([Problem("the snapshot", "expected an object", shown(data))])
-        if data.get("fingerprint") != pathway.fingerprint:
+        fingerprint = data.get("fingerprint", pathway.fingerprint) if isinstance(data, Mapping) else pathway.fingerprint
+        if fingerprint != pathway.fingerprint:
             raise ForeignSnapshot(
-                f"the snapshot is of {data.get('pathway')} with the fingerprint {data.get('fingerprint')}; "
-                f"this is {pathway.name} with {pathway.fingerprint}"
+                f"the snapshot is of {data.get('pathway')} with the fingerprint {fingerprint}; this is "
+                f"{pathway.name} with {pathway.fingerprint}. Journey.replay tells what differs"
             )
-        visits, problems = visits_from_json(pathway.record, data.get("visits", []))
-        if problems:
-            raise DataError(problems)
-        journey = cls.begin(pathway, record_from_json(pathway.record, data.get("patient", {})))
-        for visit in visits:
-            journey.visit(visit.facts, on=visit.on)
-        return journey
+        replay = cls.replay(pathway, data)
+        if replay.difference is not None:
+            raise ForeignSnapshot(f"the snapshot is not of what happened: {replay.difference}")
+        return replay.journey
+
+    @classmethod
+    def replay(cls, pathway: Pathway, data: Mapping[str, Any]) -> Replay:
+        """Take the referral and the visits of a snapshot through a pathway, whatever it was taken of.
+
+        The visits go on after the first that comes to something else, up to the end. Raises DataError when the
+        snapshot does not read, or its facts are none of this pathway's record.
+        """
+        referral, visits = _read_snapshot(pathway, data)
+        journey = cls.begin(pathway, referral)
+        difference: Difference | None = None
+        for number, (visit, took) in enumerate(visits):
+            state, now = journey.state, None
+            for step in follow(journey, [visit]):
+                now = None if step is None else step.outcome
+            if now != took and difference is None:
+                difference = Difference(number, visit.on, state, took, now)
+        return Replay(journey, difference)
+
+
+def follow(journey: Journey, visits: Iterable[Visit]) -> Iterator[Step | None]:
+    """Make visits until the journey ends, and yield what each came to.
+
+    Raises a DataError, with the path of the visit, for facts that contradict what was known before.
+    """
+    for visit in visits:
+        if journey.finished:
+            return
+        place = f"visits[{len(journey.visits)}].facts"
+        try:
+            yield journey.visit(visit.facts, on=visit.on)
+        except DataError as error:
+            raise DataError(problem.under(place) for problem in error.problems) from None
+
+
+@attrs.frozen
+class Difference:
+    """The first visit of a snapshot that comes to something else under another pathway.
+
+    `visit` counts from 0; `state` is where the replay stood; `recorded` is the step that the snapshot has, `replayed`
+    the one that this pathway takes, each None where the journey waited or had ended.
+    """
+
+    visit: int
+    on: date | None
+    state: str
+    recorded: Outcome | None
+    replayed: Outcome | None
+
+    def __str__(self) -> str:
+        when = f"visit {self.visit + 1}" + ("" if self.on is None else f" on {self.on}")
+        recorded, replayed = self.recorded or "no step", self.replayed or "no step"
+        return f"{when}, in {self.state}: it took {recorded}, and now takes {replayed}"
+
+
+@attrs.frozen
+class Replay:
+    """A journey replayed under a pathway, and the first visit that came to something else, if there is one."""
+
+    journey: Journey
+    difference: Difference | None
+
+
+_SNAPSHOT_KEYS = ("pathway", "fingerprint", "version", "patient", "visits")
+_OUTCOME_KEYS = tuple(field.name for field in attrs.fields(Outcome))
+
+
+def _read_snapshot(pathway: Pathway, data: object) -> tuple[Any, Sequence[tuple[Visit, Outcome | None]]]:
+    """The referral and the visits of a snapshot; a DataError lists everything wrong with it."""
+    if not isinstance(data, Mapping):
+        raise DataError([Problem("the snapshot", "expected an object", shown(data))])
+    problems = [
+        *unknown_keys(data, _SNAPSHOT_KEYS),
+        *(
+            Problem(key, "expected what Journey.to_json gives; the key is missing")
+            for key in _SNAPSHOT_KEYS
+            if key not in data
+        ),
+    ]
+    referral = None
+    try:
+        referral = record_from_json(pathway.record, data.get("patient", {}))
+    except DataError as error:
+        problems.extend(problem.under("patient") for problem in error.problems)
+    written, outcomes, wrong = _split_outcomes(data.get("visits", []))
+    visits, wrong_visits = visits_from_json(pathway.record, written)
+    problems += [*wrong_visits, *wrong]
+    if problems:
+        raise DataError(problems)
+    return referral, tuple(zip(visits, outcomes, strict=True))
+
+
+def _split_outcomes(visits: object) -> tuple[object, list[Outcome | None], list[Problem]]:
+    """The visits of a snapshot as those of a course, what each came to, and what is wrong with the latter."""
+    if not isinstance(visits, list):
+        return visits, [], []
+    plain: list[object] = []
+    outcomes: list[Outcome | None] = []
+    problems: list[Problem] = []
+    for index, visit in enumerate(visits):
+        step = visit.get("step", ...) if isinstance(visit, Mapping) else None
+        if isinstance(step, Mapping) and set(step) == set(_OUTCOME_KEYS) and isinstance(step["options"], Mapping):
+            outcomes.append(Outcome(**step))
+        else:
+            outcomes.append(None)
+            if step is not None:
+                expected = f"expected null or an object with {', '.join(_OUTCOME_KEYS)}"
+                problems.append(Problem(f"visits[{index}].step", expected, None if step is ... else shown(step)))
+        plain.append({k: v for k, v in visit.items() if k != "step"} if isinstance(visit, Mapping) else visit)
+    return plain, outcomes, problems
 
 
 def _recorded(facts: Mapping[str, Any] | None, named: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from rich.table import Table
 from rich.text import Text as RichText
 
 from .courses import Course
-from .journey import Journey, Step
+from .journey import Journey
 from .pathway.deciding import Decision
 from .pathway.explaining import Explanation, Line
 from .pathway.model import Advisory, Option
 from .predicates.labels import Language, Text, figure, printable, unit_text
 from .predicates.wording import UNKNOWN
+from .steps import Step
 
 _STEP = Text("step", "步骤")
 _BECAUSE = Text("because", "理由")

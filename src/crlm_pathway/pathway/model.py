@@ -199,7 +199,7 @@ def declared(instance: attrs.AttrsInstance) -> dict[str, Any]:
     return {field.name: getattr(instance, field.name) for field in attrs.fields(type(instance))}
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # its cached properties are read at once
 class Advisory:
     """Something to mind: raised while `when` is true, never routing. With `each`, when it is true of some item."""
 
@@ -216,12 +216,21 @@ class Advisory:
 
     def raised(self, record: Any, history: History = START) -> bool:
         """Whether it is known to hold."""
-        return evaluate(self.criterion, record, history) is True
+        return self._holds(record, history) is True
 
     def items(self, record: Any, history: History = START) -> tuple[int, ...]:
         """The positions of the items of which it holds."""
         items = () if self.each is None else self.each.of(record) or ()
         return tuple(index for index, item in enumerate(items) if evaluate(self.when, item, history) is True)
+
+    @cached_property
+    def _holds(self) -> Reader[Truth]:
+        from ..predicates.compiler import compile_truth
+
+        return compile_truth(self.criterion, f"advisory {self.key}")
+
+    def __getstate__(self) -> dict[str, Any]:
+        return declared(self)
 
 
 def _facts(items: Iterable[Fact[Any]]) -> tuple[Declaration, ...]:
@@ -247,8 +256,8 @@ class State:
     """A stage of the pathway.
 
     `asks` are the facts, of the record or of the items of its lists, that become unknown on entry: a state decides on
-    what is learnt in it. `tables` give the options on entering; `advisories` are raised on entering and on leaving. `claims` are
-    the ids of the claims that tell why there is such a stage.
+    what is learnt in it. `tables` give the options on entering; `advisories` are raised on entering and on leaving.
+    `claims` are the ids of the claims that tell why there is such a stage.
     """
 
     name: str
