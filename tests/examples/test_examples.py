@@ -36,7 +36,10 @@ def lived(name: str) -> Journey:
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-def test_every_script_runs_and_prints(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_script_runs_and_prints(
+    script: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", [str(script)])
     runpy.run_path(str(script), run_name="__main__")
     assert capsys.readouterr().out.strip()
 

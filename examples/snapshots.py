@@ -1,0 +1,106 @@
+"""Keep journeys in a database: a row a journey, saved by callbacks at every visit, resumed exactly after a crash.
+
+python examples/snapshots.py [DATABASE [COURSE ...]]    # without a file for the database, it is made in memory
+
+Run it twice with the same database, or kill it in between: it goes on where the last saved visit left it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from crlm_pathway import CRLM, Decision, Journey, Patient, Step, facts_from_json, record_from_json
+
+COURSES = [
+    Path(__file__).parent / "courses" / f"{name}.json"
+    for name in ("converted_by_triplet", "regional_rescue", "waiting_for_ras")
+]
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS journeys (patient TEXT PRIMARY KEY, state TEXT NOT NULL, snapshot TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS steps (patient TEXT NOT NULL, visit INTEGER NOT NULL, audit TEXT NOT NULL,
+                                  PRIMARY KEY (patient, visit));
+"""
+
+
+class Clinic:
+    """Journeys by patient, each visit of them saved before anybody hears of it."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self.database = database
+        database.executescript(TABLES)
+
+    def journey(self, patient: str, referral: Patient) -> Journey:
+        """Resume a patient's journey, or begin it with what is known at referral."""
+        row = self.database.execute("SELECT snapshot FROM journeys WHERE patient = ?", (patient,)).fetchone()
+        # Nobody is told of the visits of a journey that is resumed: nobody has subscribed to it yet.
+        journey = Journey.begin(CRLM, referral) if row is None else Journey.from_json(CRLM, json.loads(row[0]))
+
+        def keep(journey: Journey, step: Step | None) -> None:
+            """Save the visit in one transaction: the snapshot, and what is needed to audit the step."""
+            with self.database:
+                self.database.execute(
+                    "INSERT OR REPLACE INTO journeys VALUES (?, ?, ?)",
+                    (patient, journey.state, json.dumps(journey.to_json(), ensure_ascii=False)),
+                )
+                if step is not None:
+                    self.database.execute(
+                        "INSERT INTO steps VALUES (?, ?, ?)",
+                        (patient, step.visit, json.dumps(step.audit(), ensure_ascii=False)),
+                    )
+
+        def keep_waiting(journey: Journey, _decision: Decision) -> None:
+            keep(journey, None)
+
+        # Whoever subscribes first is called first: what is told below has been saved.
+        journey.subscribe(after_step=keep, on_waiting=keep_waiting)
+        journey.subscribe(after_step=announce, on_waiting=ask)
+        return journey
+
+
+def announce(_journey: Journey, step: Step) -> None:
+    """Tell the ward."""
+    print(f"  {step.on}  {step.transition.code}  {step.transition.text} -> {step.target}")
+
+
+def ask(_journey: Journey, decision: Decision) -> None:
+    """Say what is still to be learnt."""
+    print("  waits for", ", ".join(decision.waiting_for))
+
+
+def visits_of(file: Path) -> tuple[Patient, Iterator[tuple[date | None, dict[str, Any]]]]:
+    """Read a course as a hospital's system would send it: the referral, then one visit after the other."""
+    course = json.loads(file.read_text("utf-8"))
+    visits = (
+        (date.fromisoformat(visit["on"]) if visit.get("on") else None, facts_from_json(Patient, visit["facts"]))
+        for visit in course["visits"]
+    )
+    return record_from_json(Patient, course["patient"]), visits
+
+
+def main(database: str = ":memory:", *courses: str) -> None:
+    """Take patients to the end of what is known of them, going on where an earlier run left off."""
+    with closing(sqlite3.connect(database)) as connection:
+        clinic = Clinic(connection)
+        for file in map(Path, courses or COURSES):
+            referral, visits = visits_of(file)
+            journey = clinic.journey(file.stem, referral)
+            known = len(journey.visits)
+            print(f"{file.stem}: {f'goes on after {known} visits' if known else 'begins'} in {journey.state}")
+            for number, (on, facts) in enumerate(visits):
+                if number >= known and not journey.finished:
+                    journey.visit(facts, on=on)
+            print(f"  now in {journey.state}{', the end' if journey.finished else ''}\n")
+        audits = connection.execute("SELECT COUNT(*) FROM steps").fetchone()[0]
+        print(f"{audits} steps are kept with all that is needed to audit them.")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
