@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -39,19 +40,47 @@ MARK: dict[Truth, str] = {True: "✓", False: "✗", None: "?"}
 
 @attrs.frozen
 class Reason:
-    """A criterion, or a part of one: what it says, its truth, the value seen, and its own parts."""
+    """A criterion, or a part of one: what it says, its truth, the value seen, and its own parts.
+
+    `deciding` are the parts that make it what it is: of what fails, one that does; of what is open, those that are.
+    """
 
     text: Text
     truth: Truth
     seen: Text | None
     parts: tuple[Reason, ...] = ()
+    deciding: tuple[Reason, ...] = ()
 
     def lines(self, language: Language = "en", depth: int = 0) -> Iterator[Line]:
         """The tree line by line: a mark for the truth, what it says, and the value seen."""
-        seen = "" if self.seen is None else f" [{self.seen.in_(language)}]"
-        yield Line(depth, MARK[self.truth], f"{self.text.in_(language)}{seen}")
+        yield self.line(language, depth)
         for part in self.parts:
             yield from part.lines(language, depth + 1)
+
+    def folded(self, language: Language, depth: int, told: set[Reason]) -> Iterator[Line]:
+        """The tree line by line, of what decides, and of that only what has not been told."""
+        line = self.line(language, depth)
+        if self.deciding and self in told:
+            yield attrs.evolve(line, words=_ABOVE.in_(language).format(line.words))
+            return
+        told.add(self)
+        yield line
+        for part in self.deciding:
+            yield from part.folded(language, depth + 1, told)
+
+    def line(self, language: Language, depth: int) -> Line:
+        """Its own line, without its parts."""
+        seen = "" if self.seen is None else f" [{self.seen.in_(language)}]"
+        return Line(depth, MARK[self.truth], f"{self.text.in_(language)}{seen}")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the tree as JSON data."""
+        return {
+            "text": attrs.asdict(self.text),
+            "truth": self.truth,
+            "seen": None if self.seen is None else attrs.asdict(self.seen),
+            "parts": [part.to_json() for part in self.parts],
+        }
 
 
 @attrs.frozen
@@ -62,6 +91,18 @@ class TransitionReason:
     target: Text
     truth: Truth
     reason: Reason
+    interrupt: bool = False
+
+    def lines(self, language: Language = "en", told: set[Reason] | None = None) -> Iterator[Line]:
+        """The transition, and below it its criterion, line by line; folded, when it is said what has been told."""
+        step, whole = self.transition, self.reason
+        yield Line(0, MARK[self.truth], f"{step.code} {step.text.in_(language)} → {self.target.in_(language)}")
+        if whole.text is not _ALL:
+            parts: tuple[Reason, ...] = (whole,)
+        else:
+            parts = whole.parts if told is None else whole.deciding
+        for part in parts:
+            yield from part.lines(language, 1) if told is None else part.folded(language, 1, told)
 
 
 @attrs.frozen
@@ -86,12 +127,23 @@ class Explanation:
     transitions: tuple[TransitionReason, ...]
     wanted: tuple[Wanted, ...]
 
-    def text(self, language: Language = "en") -> str:
+    def text(self, language: Language = "en", *, folded: bool = False) -> str:
         """The explanation in one language: the decision, what is still to be learnt, and the criteria."""
-        return "\n".join(map(str, self.lines(language)))
+        return "\n".join(map(str, self.lines(language, folded=folded)))
 
-    def lines(self, language: Language = "en") -> Iterator[Line]:
-        """The explanation line by line, for whoever sets it in type."""
+    def lines(self, language: Language = "en", *, folded: bool = False) -> Iterator[Line]:
+        """The explanation line by line, for whoever sets it in type; folded, only of what decides, and that once."""
+        yield from self.decided(language)
+        if self.transitions:
+            yield Line(0, "", "")
+            yield Line(0, "", LEGEND.in_(language))
+        told: set[Reason] | None = set() if folded else None
+        for found in self.ways(folded=folded):
+            yield Line(0, "", "")
+            yield from found.lines(language, told)
+
+    def decided(self, language: Language = "en") -> Iterator[Line]:
+        """What the state does, and while it waits, for what."""
         step = self.decision.transition
         yield Line(0, "", _HEAD.in_(language).format(self.state.in_(language)))
         if step is not None:
@@ -103,29 +155,47 @@ class Explanation:
         for fact in self.wanted:
             alone = _ALONE.in_(language) if fact.alone else ""
             yield Line(1, "-", f"{fact.path}: {fact.text.in_(language)}{alone}")
-        if self.transitions:
-            yield Line(0, "", "")
-            yield Line(0, "", _LEGEND.in_(language))
-        for found in self.transitions:
-            step = found.transition
-            yield Line(0, "", "")
-            way = f"{step.text.in_(language)} → {found.target.in_(language)}"
-            yield Line(0, MARK[found.truth], f"{step.code} {way}")
-            whole = found.reason
-            for part in whole.parts if whole.text is _ALL else (whole,):
-                yield from part.lines(language, 1)
+
+    def ways(self, *, folded: bool = False) -> Iterator[TransitionReason]:
+        """The transitions, that taken first; folded, without the interrupts that are known not to be."""
+        for found in sorted(self.transitions, key=lambda found: found.transition is not self.decision.transition):
+            if not (folded and found.interrupt and found.truth is False):
+                yield found
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the explanation as JSON data, its words in both languages."""
+        step = self.decision.transition
+        return {
+            "state": self.decision.state,
+            "takes": None if step is None else step.key,
+            "waiting_for": [
+                {"path": fact.path, "text": attrs.asdict(fact.text), "alone": fact.alone} for fact in self.wanted
+            ],
+            "transitions": [
+                {
+                    "transition": found.transition.key,
+                    "code": found.transition.code,
+                    "to": found.transition.to,
+                    "truth": found.truth,
+                    "provenance": found.transition.provenance.value,
+                    "claims": list(found.transition.claims),
+                    "criterion": found.reason.to_json(),
+                }
+                for found in self.transitions
+            ],
+        }
 
     def __str__(self) -> str:
         return self.text()
 
 
 _HEAD = Text("In the state “{0}”,", "状态“{0}”")
-_LEGEND = Text("✓ holds, ✗ does not, ? is open; [what is known]", "✓ 成立，✗ 不成立，? 待定；[已知信息]")
+LEGEND = Text("✓ holds, ✗ does not, ? is open; [what is known]", "✓ 成立，✗ 不成立，? 待定；[已知信息]")
 _TAKEN_STEP = Text("takes {0}, {1} → {2}", "执行{0}：{1} → {2}")
 _WAITING = Text("it waits; any of these could still decide:", "等待；以下信息可决定下一步：")
 _ENDED = Text("the journey has ended.", "路径已结束。")
+_ABOVE = Text("{0} (see above)", "{0}（见上）")
 _ALONE = Text(" (can decide alone)", "（单独即可决定）")
-_ITEM = Text("{0} {1}", "{0}{1}")
 
 
 def explain(pathway: Pathway, state: str, record: Any, history: History = START) -> Explanation:
@@ -141,6 +211,7 @@ def explain(pathway: Pathway, state: str, record: Any, history: History = START)
             evaluate(guard, record),
             # Whoever is not interrupted is spared the reminder at every transition.
             reason(step.when if not interrupted else guard, record, evaluate, pathway.names),
+            interrupt=step in pathway.interrupts,
         )
         for step, guard in zip(pathway.leaving(here), pathway.guards(state), strict=True)
     )
@@ -160,7 +231,8 @@ def reason(predicate: Predicate, record: Any, evaluate: Evaluator, names: Names)
         case _:
             text = Text(say(predicate, "en", names), say(predicate, "zh", names))
     parts = tuple(_parts(predicate, record, evaluate, names))
-    return Reason(text, evaluate(predicate, record), seen(predicate, record, evaluate), parts)
+    truth = evaluate(predicate, record)
+    return Reason(text, truth, seen(predicate, record, evaluate), parts, tuple(_deciding(predicate, truth, parts)))
 
 
 _ALL = Text("all of these:", "全部满足：")
@@ -187,6 +259,29 @@ def _parts(predicate: Predicate, record: Any, evaluate: Evaluator, names: Names)
             yield from (reason(operand, record, evaluate, names) for operand in operands)
         case _:
             pass
+
+
+def _deciding(predicate: Predicate, truth: Truth, parts: tuple[Reason, ...]) -> Iterable[Reason]:
+    """The parts that make a criterion what it is; what its own words say is not said again."""
+    match predicate:
+        case Not(operand):
+            return _deciding(operand, None if truth is None else not truth, parts)
+        case Named(predicate=inner):
+            return _deciding(inner, truth, parts) if isinstance(inner, And | Or) else parts
+        case And() if truth is True:
+            return parts
+        case Or() if truth is False:
+            return parts
+        case And() | Or() | Every() | Some() | Compare() if truth is None:
+            return (part for part in parts if part.truth is None)
+        case And() | Or():
+            return islice((part for part in parts if part.truth is truth), 1)
+        case Every() if truth is False:
+            return islice((part for part in parts if part.truth is truth), 1)
+        case Some() if truth is True:
+            return islice((part for part in parts if part.truth is truth), 1)
+        case _:
+            return ()
 
 
 def seen(predicate: Predicate, record: Any, evaluate: Evaluator) -> Text | None:
