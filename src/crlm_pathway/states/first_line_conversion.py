@@ -112,6 +112,7 @@ must_step_down = named(
 FIRST_LINE_CONVERSION = State(
     name="first_line_conversion",
     text=Text("First-line conversion", "一线转化治疗"),
+    claims=("cc-limited-targeted-options", "fl-bev-tolerability", "tribe-tolerability"),
     asks=(Patient.dose_limiting_toxicity, Patient.fitness),
     tables=(REGIMEN, ADD_ON),
     transitions=(

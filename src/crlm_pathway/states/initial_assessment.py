@@ -36,6 +36,7 @@ BURDEN_ADVISORIES = (
 INITIAL_ASSESSMENT = State(
     name="initial_assessment",
     text=Text("Initial assessment", "初始评估"),
+    claims=("cc-conversion-vs-palliation",),
     transitions=(
         Transition(
             key="find_no_liver_metastases",

@@ -34,6 +34,13 @@ liver_rescue = named(
 LOCAL_TREATMENT = State(
     name="local_treatment",
     text=Text("Local treatment", "局部治疗"),
+    claims=(
+        "lt-ned-centred-shift",
+        "lt-toolbox-rational-use",
+        "lt-deep-small-lesions",
+        "mskcc-ablation-bleeding",
+        "sum-surgery-plus-ablation",
+    ),
     asks=(
         Patient.session_done,
         Patient.residual_treatable,
@@ -109,14 +116,19 @@ LOCAL_TREATMENT = State(
                 "margin not beyond the RAS-mutant target (to aim for; no bar to treatment)",
                 "切缘未超过RAS突变型目标值（应尽量达到，不作为否决条件）",
             ),
-            claims=("lt-ras-margin-over-10mm",),
+            claims=(
+                "lt-ras-margin-over-10mm",
+                "lt-1mm-enough-for-ras",
+                "ras-margin-positive",
+                "ras-margin-width",
+            ),
         ),
         Advisory(
             key="search_disappeared_lesions",
             each=Patient.lesions,
             when=LiverMetastasis.visibility.is_(Visibility.DISAPPEARED),
             text=Text("search for disappeared lesions during the operation", "术中须探查消失病灶"),
-            claims=("dlm-search",),
+            claims=("dlm-search", "dlm-hard-to-see"),
         ),
     ),
 )

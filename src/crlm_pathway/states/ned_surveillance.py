@@ -18,6 +18,7 @@ salvage_left = named(
 NED_SURVEILLANCE = State(
     name="ned_surveillance",
     text=Text("NED / surveillance", "NED/随访"),
+    claims=("cc-ned-goal-framework",),
     asks=(
         Patient.recurrence,
         Patient.lesions,

@@ -102,6 +102,13 @@ MODALITY = DecisionTable(
 REGIONAL_THERAPY = State(
     name="regional_therapy",
     text=Text("Regional liver therapy", "肝脏区域治疗"),
+    claims=(
+        "rt-dual-blood-supply",
+        "rt-esmo-modalities",
+        "sirflox-role",
+        "foxfire-combined-no-os",
+        "sirt-usually-single-session",
+    ),
     asks=(Patient.sirt_given, Patient.hai_failed, Patient.debiri_failed),
     tables=(MODALITY,),
     transitions=(

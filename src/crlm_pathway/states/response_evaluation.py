@@ -47,6 +47,7 @@ continue_first_line = named(
 RESPONSE_EVALUATION = State(
     name="response_evaluation",
     text=Text("Response evaluation", "疗效评估"),
+    claims=("rt-acquired-resistance",),
     asks=(
         Patient.evaluable,
         Patient.response,
