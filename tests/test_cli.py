@@ -126,7 +126,7 @@ def test_any_text_comes_through_any_terminal(encoding: str) -> None:
 
 def test_visits_after_the_end_are_mentioned() -> None:
     done = command("run", "-", given='{"patient": {"liver_metastases_confirmed": false}, "visits": [{}, {}, {}]}')
-    assert done.stdout.rstrip().endswith("2 visit(s) after the end were not used.")
+    assert done.stdout.rstrip().endswith("2 visits after the end were not used.")
 
 
 def test_json_gives_its_reasons_in_the_language_asked_for() -> None:

@@ -6,13 +6,16 @@ import json
 import os
 import sys
 from contextlib import suppress
+from functools import partial
 from io import TextIOWrapper
+from itertools import product
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 from rich.console import Console, RenderableType
 
+from . import evidence
 from .about import DISCLAIMER, VERSION
 from .courses import Course, CourseResult, course_from_json, load_json, result_to_json, run_course
 from .crlm import CRLM
@@ -20,7 +23,7 @@ from .drawing import FORMATS, Format, draw as draw_pathway
 from .journey import Journey
 from .predicates.errors import DataError, PathwayError
 from .predicates.labels import LANGUAGES, printable
-from .telling import beyond, set_out, styled, tell, why_here
+from .telling import Languages, beyond, explain_moment, heading, set_out, spoken, tell, tell_claims, tell_found, why
 
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
@@ -32,7 +35,24 @@ language = click.option(
     type=click.Choice(LANGUAGES),
     default="en",
     show_default=True,
-    help="The language of texts and labels.",
+    help="The language of labels.",
+)
+languages = click.option(
+    "--lang",
+    "languages",
+    type=click.Choice((*LANGUAGES, "both")),
+    default="en",
+    show_default=True,
+    callback=lambda _context, _parameter, chosen: LANGUAGES if chosen == "both" else (chosen,),
+    help="The language of texts, or both.",
+)
+output_format = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
 )
 course_file = click.argument("course", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
 
@@ -95,16 +115,9 @@ def cli() -> None:
 
 @cli.command()
 @course_file
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print.",
-)
-@language
-def run(course: Path, format_: str, lang: Any) -> None:
+@output_format
+@languages
+def run(course: Path, format_: str, languages: Languages) -> None:
     """Take the patient of a course file (`-`: standard input) along the pathway and print each step.
 
     \b
@@ -113,24 +126,82 @@ def run(course: Path, format_: str, lang: Any) -> None:
     loaded = read_course(course)
     journey = walk(course, loaded)
     if format_ == "json":
-        result = result_to_json(CourseResult.of(journey, loaded.id, lang))
-        click.echo(json.dumps(result, ensure_ascii=sys.stdout.encoding.lower() != "utf-8"))
+        print_json(result_to_json(CourseResult.of(journey, loaded.id, languages[0])))
     else:
-        show(tell(journey, lang), *beyond(loaded, journey, lang))
+        show(tell(journey, languages), *beyond(loaded, journey, languages))
 
 
 @cli.command()
 @course_file
-@language
-def explain(course: Path, lang: Any) -> None:
-    """Explain why the patient of a course file is where the course ends, and what could decide the next step.
+@click.option("--visit", type=click.IntRange(min=1), help="Explain what this visit came to; the first is 1.")
+@click.option("--all", "everything", is_flag=True, help="Print every part of every criterion, not only what decides.")
+@output_format
+@languages
+def explain(course: Path, visit: int | None, everything: bool, format_: str, languages: Languages) -> None:
+    """Explain why the last step of a course was taken and not another, and what could decide the next one.
 
     \b
     Example: crlm-pathway explain patient.json --lang zh
+             crlm-pathway explain patient.json --visit 3 --all
     """
     journey = walk(course, read_course(course))
-    explanation = CRLM.explain(journey.state, journey.patient, journey.history)
-    show(*why_here(journey, lang), set_out(explanation, lang))
+    if visit is not None and visit > len(journey.visits):
+        raise click.UsageError(f"--visit {visit}: the course has {len(journey.visits)}")
+    moments = [visit - 1] if visit is not None else [*(step.visit for step in journey.steps[-1:]), None]
+    told = {moment: explain_moment(journey, moment) for moment in moments}
+    if format_ == "json":
+        print_json(
+            {
+                "pathway": journey.pathway.name,
+                "fingerprint": journey.pathway.fingerprint,
+                "version": VERSION,
+                "explanations": [{"visit": moment, **found.to_json()} for moment, found in told.items()],
+            }
+        )
+        return
+    known = evidence.load()
+    for moment, found in told.items():
+        if moment != moments[0]:
+            show("")
+        show(spoken(partial(heading, journey, moment), languages, "bold underline"), "")
+        show(set_out(partial(why, found, evidence=known, folded=not everything), languages))
+
+
+@cli.command("evidence")
+@click.argument("words", nargs=-1, metavar="[CLAIM | STUDY | TRANSITION]...")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "bibtex", "csl-json"]),
+    default="text",
+    show_default=True,
+    help="How to print; the last two give the references as a bibliography.",
+)
+@languages
+def show_evidence(words: tuple[str, ...], format_: str, languages: Languages) -> None:
+    """Show what the article says, the papers behind it, what is doubtful, and where the pathway uses it.
+
+    Ask by the id of a claim, a study, the code or key of a transition, an option, an advisory, a policy parameter, a
+    state, or the number of a reference; without a word, every claim is listed.
+
+    \b
+    Example: crlm-pathway evidence C5 SULTAN
+             crlm-pathway evidence --format bibtex > references.bib
+    """
+    known = evidence.load()
+    found = [one for word in words for one in evidence.about(CRLM, known, word)]
+    papers = tuple(dict.fromkeys(paper for one in found for paper in one.references)) if words else known.papers
+    match format_:
+        case "bibtex":
+            click.echo(evidence.to_bibtex(papers))
+        case "csl-json":
+            print_json(evidence.to_csl_json(papers))
+        case "json":
+            print_json(evidence.to_json(found if words else known))
+        case _:
+            told = [tell_found(one, known, languages) for one in found] if words else [tell_claims(known, languages)]
+            for number, lines in enumerate(told):
+                show(*([""] if number else []), *lines)
 
 
 @cli.command()
@@ -169,22 +240,26 @@ def draw(course: Path | None, output: Path | None, format_: str | None, lang: An
     show_default=True,
     help="The folder for the pictures.",
 )
-@language
-def demo(out: Path, lang: Any) -> None:
+@languages
+def demo(out: Path, languages: Languages) -> None:
     """Take an example patient from referral to the end of follow-up, tell it and draw the way.
 
     \b
     Example: crlm-pathway demo --lang zh
     """
     journey = walk(DEMO, read_course(DEMO))
-    show(styled(CRLM.text.in_(lang), style="bold"), "", tell(journey, lang), "")
+    show(spoken(CRLM.text.in_, languages, "bold"), "", tell(journey, languages), "")
     for name, steps in (("pathway", ()), ("way-taken", journey.steps)):
-        for format_ in PICTURES:
-            picture = draw_pathway(CRLM, language=lang, format=format_, steps=steps)
-            file = out / f"{name}.{lang}.{format_}"
-            write(file, picture)
+        for drawn, format_ in product(languages, PICTURES):
+            file = out / f"{name}.{drawn}.{format_}"
+            write(file, draw_pathway(CRLM, language=drawn, format=format_, steps=steps))
             click.echo(str(file))
-    show("", styled(DISCLAIMER.in_(lang), style="dim"))
+    show("", spoken(DISCLAIMER.in_, languages, "dim"))
+
+
+def print_json(data: object) -> None:
+    """Print JSON on a line, in ASCII where the terminal has no other letters."""
+    click.echo(json.dumps(data, ensure_ascii=sys.stdout.encoding.lower() != "utf-8"))
 
 
 def show(*told: RenderableType) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -11,7 +12,7 @@ from ..predicates.history import History
 from ..predicates.labels import Language, Names, Text, figure, numbered
 from ..predicates.nodes import And, Compare, Every, Holds, HoldsSoFar, Named, Not, OneOf, Or, Predicate, Some, Term
 from ..predicates.reference import Evaluator
-from ..predicates.wording import UNKNOWN, YES_NO, say, say_count, value_text
+from ..predicates.wording import YES_NO, say, say_count, seen_text
 from .model import Transition
 
 
@@ -20,7 +21,7 @@ def because(transition: Transition, record: Any, history: History, names: Names,
     guard = transition.when
     parts = guard.operands if isinstance(guard, And) else (guard,)
     teller = _Teller(Evaluator(history), language, names)
-    return _SEMICOLON.in_(language).join(teller.why(part, record) for part in parts)
+    return teller.join(teller.why(part, record, True) for part in parts)
 
 
 _SEMICOLON = Text("; ", "；")
@@ -30,50 +31,63 @@ _BRACKETS = Text(" ({0})", "（{0}）")
 
 @attrs.frozen
 class _Teller:
+    """Tells why criteria are true or false: that the guard is true says of most of its parts what they are."""
+
     evaluate: Evaluator
     language: Language
     names: Names
 
-    def why(self, predicate: Predicate, record: Any, nested: bool = False) -> str:
+    def why(self, predicate: Predicate, record: Any, truth: bool, nested: bool = False) -> str:
         """A criterion and its answer; what made it so is added to a `no`, to a single fact, and when `nested`."""
-        truth = self.evaluate(predicate, record)
         match predicate:
             case Named(text=text, predicate=inner):
-                answer = UNKNOWN if truth is None else YES_NO[truth]
                 told = nested or not truth or not isinstance(inner, And | Or | Every | Some)
-                reasons = self.deciding(inner, record) if told else ""
-                return self.pair(text, answer) + (_BRACKETS.in_(self.language).format(reasons) if reasons else "")
+                reasons = self.deciding(inner, record, truth) if told else self.grounds(inner, record)
+                return self.pair(text, YES_NO[truth]) + (
+                    _BRACKETS.in_(self.language).format(reasons) if reasons else ""
+                )
             case Not(operand):
-                return self.why(operand, record, nested)
+                return self.why(operand, record, not truth, nested)
             case And() | Or() | Every() | Some():
-                return self.deciding(predicate, record)
+                return self.deciding(predicate, record, truth)
             case Holds(fact) | HoldsSoFar(fact) | OneOf(fact=fact) | Compare(left=Declaration() as fact):
-                value = fact.of(record)
-                return self.pair(fact.text, value_text(fact, value))
-            case Compare(left=Term() as term) if truth is not None:
+                return self.pair(fact.text, seen_text(predicate, record))
+            case Compare(left=Term() as term):
                 least, most = self.evaluate.bounds(term, record) or (0, 0)
                 count = f"{figure(least)}" if least == most else f"{figure(least)}-{figure(most)}"
                 return say_count(predicate, count, truth, self.language, self.names)
             case _:
                 return say(predicate if truth else ~predicate, self.language, self.names)
 
-    def deciding(self, predicate: Predicate, record: Any) -> str:
+    def deciding(self, predicate: Predicate, record: Any, truth: bool) -> str:
         """The parts that make a criterion what it is: one false part of an `and` is enough, of true ones all."""
-        truth = self.evaluate(predicate, record)
         match predicate:
             case And(operands) | Or(operands):
-                parts = [part for part in operands if self.evaluate(part, record) is truth]
-                enough = parts[:1] if truth is isinstance(predicate, Or) else parts
-                return _SEMICOLON.in_(self.language).join(self.why(part, record, nested=True) for part in enough)
+                if truth is isinstance(predicate, Or):
+                    operands = (next(part for part in operands if self.evaluate(part, record) is truth),)
+                return self.join(self.why(part, record, truth, True) for part in operands)
             case Every(fact, inner) | Some(fact, inner):
                 items = fact.of(record) or ()
                 for number, item in enumerate(items, start=1):
                     if self.evaluate(inner, item) is truth is isinstance(predicate, Some):
                         label = numbered(fact.text, number).in_(self.language)
-                        return f"{label}{_COLON.in_(self.language)}{self.why(inner, item, nested=True)}"
+                        return f"{label}{_COLON.in_(self.language)}{self.why(inner, item, truth, True)}"
                 return say(predicate if truth else ~predicate, self.language, self.names)
             case _:
-                return self.why(predicate, record, nested=True)
+                return self.why(predicate, record, truth, True)
+
+    def grounds(self, predicate: Predicate, record: Any) -> str:
+        """Which of several ways a true criterion is true, where it leaves a choice."""
+        match predicate:
+            case And(operands):
+                return self.join(self.grounds(part, record) for part in operands)
+            case Or():
+                return self.deciding(predicate, record, True)
+            case _:
+                return ""
+
+    def join(self, parts: Iterable[str]) -> str:
+        return _SEMICOLON.in_(self.language).join(dict.fromkeys(filter(None, parts)))
 
     def pair(self, label: Text, value: Text) -> str:
         return f"{label.in_(self.language)}{_COLON.in_(self.language)}{value.in_(self.language)}"

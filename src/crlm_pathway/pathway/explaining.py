@@ -27,7 +27,7 @@ from ..predicates.nodes import (
     Term,
 )
 from ..predicates.reference import Evaluator, Truth
-from ..predicates.wording import UNKNOWN, say, value_text
+from ..predicates.wording import UNKNOWN, say, seen_text
 from .deciding import Decision
 from .model import Transition
 from .wanted import Wanted, wanted
@@ -70,7 +70,7 @@ class Reason:
 
     def line(self, language: Language, depth: int) -> Line:
         """Its own line, without its parts."""
-        seen = "" if self.seen is None else f" [{self.seen.in_(language)}]"
+        seen = "" if self.seen is None else f" — {self.seen.in_(language)}"
         return Line(depth, MARK[self.truth], f"{self.text.in_(language)}{seen}")
 
     def to_json(self) -> dict[str, Any]:
@@ -190,7 +190,9 @@ class Explanation:
 
 
 _HEAD = Text("In the state “{0}”,", "状态“{0}”")
-LEGEND = Text("✓ holds, ✗ does not, ? is open; [what is known]", "✓ 成立，✗ 不成立，? 待定；[已知信息]")
+LEGEND = Text(
+    "✓ holds, ✗ does not, ? is open; after the dash, what is known", "✓ 成立，✗ 不成立，? 待定；破折号后为已知信息"
+)
 _TAKEN_STEP = Text("takes {0}, {1} → {2}", "执行{0}：{1} → {2}")
 _WAITING = Text("it waits; any of these could still decide:", "等待；以下信息可决定下一步：")
 _ENDED = Text("the journey has ended.", "路径已结束。")
@@ -287,8 +289,8 @@ def _deciding(predicate: Predicate, truth: Truth, parts: tuple[Reason, ...]) -> 
 def seen(predicate: Predicate, record: Any, evaluate: Evaluator) -> Text | None:
     """The value a leaf looked at, in words; None for a criterion made of others."""
     match predicate:
-        case Holds(fact) | HoldsSoFar(fact) | OneOf(fact=fact) | Compare(left=Declaration() as fact):
-            return value_text(fact, fact.of(record))
+        case Holds() | HoldsSoFar() | OneOf() | Compare(left=Declaration()):
+            return seen_text(predicate, record)
         case Compare(left=Term() as term):
             found = evaluate.bounds(term, record)
             if found is None:

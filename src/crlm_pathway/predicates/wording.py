@@ -35,6 +35,7 @@ from .nodes import (
 
 SIGN: dict[Operator, str] = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 YES_NO = {True: Text("yes", "是"), False: Text("no", "否")}
+NOT_RECORDED = Text("not recorded", "无记录")
 UNKNOWN = Text("unknown", "未知")
 
 _AND = Text(" and ", "且")
@@ -84,6 +85,14 @@ def value_text(fact: Declaration, value: Any) -> Text:
             return Text(str(len(value)))
         case _:
             return YES_NO[value]
+
+
+def seen_text(leaf: Holds | HoldsSoFar | OneOf | Compare, record: Any) -> Text:
+    """Return the value that a criterion about one fact looked at, in words."""
+    fact = leaf.left if isinstance(leaf, Compare) else leaf.fact
+    assert isinstance(fact, Declaration)
+    value = fact.of(record)
+    return NOT_RECORDED if value is None and isinstance(leaf, HoldsSoFar) else value_text(fact, value)
 
 
 @attrs.frozen

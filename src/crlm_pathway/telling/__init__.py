@@ -1,0 +1,22 @@
+"""What people read: journeys, explanations and evidence, in English, Chinese or both, set for a terminal by rich."""
+
+from .evidence import tell_claims, tell_found
+from .explanations import explain_moment, heading, set_out, why
+from .journeys import beyond, tell
+from .words import Languages, counted, said, spoken, styled
+
+__all__ = [
+    "Languages",
+    "beyond",
+    "counted",
+    "explain_moment",
+    "heading",
+    "said",
+    "set_out",
+    "spoken",
+    "styled",
+    "tell",
+    "tell_claims",
+    "tell_found",
+    "why",
+]

@@ -1,0 +1,172 @@
+"""A journey told: each visit with what it came to, the reasons, the options and what to mind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import groupby
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+
+from ..courses import Course
+from ..journey import Journey
+from ..pathway.deciding import Decision
+from ..pathway.model import Advisory, Option
+from ..pathway.wanted import wanted
+from ..predicates.labels import Language, Text, figure, unit_text
+from ..predicates.wording import UNKNOWN
+from ..steps import Step
+from .words import Languages, Words, counted, said, spoken, styled
+
+_STEP = Text("step", "步骤")
+_BECAUSE = Text("because", "理由")
+_MIND = Text("note", "注意")
+_CLAIMS = Text("claims", "依据")
+_SOURCE = Text("source", "来源")
+_WAITING = Text("waits for", "等待")
+_REVIEW = Text("{0}; review in {1} {2}", "{0}；{1}{2}后评估")
+_ITEM = Text("no. {0}", "第{0}个")
+_ITEMS = Text("{0} (no. {1})", "{0}（第{1}个）")
+_LIST = Text(", ", "、")
+_VISIT = Text("visit {0}", "第{0}次就诊")
+_TIMES = Text("{0} times, until {1}", "共{0}次，至{1}")
+_SEPARATOR = Text("; ", "；")
+_NOW = Text("Now in the state “{0}”.", "目前状态：“{0}”。")
+_ENDED = Text("The journey ends in “{0}” after {1}.", "路径终止于“{0}”，共{1}。")
+_THEN = Text("{0} {1}", "{0}{1}")
+_WAITS = Text("It waits for {0}.", "等待：{0}。")
+_BEYOND = (
+    Text("1 visit after the end was not used.", "终止之后的1次就诊未被采用。"),
+    Text("{0} visits after the end were not used.", "终止之后的{0}次就诊未被采用。"),
+)
+_STEPS = (Text("1 step", "1步"), Text("{0} steps", "{0}步"))
+_OPEN = Text(
+    "What is known already decides the next step; it is taken at the next visit.",
+    "已知信息已可决定下一步，将于下次就诊执行。",
+)
+
+
+def tell(journey: Journey, languages: Languages = ("en",)) -> RenderableType:
+    """Return a journey's visits, what each came to, and where the journey stands, to be printed by rich."""
+    taken = {step.visit: step for step in journey.steps}
+    told: list[RenderableType] = []
+    for _, alike in groupby(range(len(journey.visits)), key=lambda visit: _sameness(visit, taken.get(visit))):
+        visits = list(alike)
+        step = taken.get(visits[-1])
+        sheet = _Sheet(languages)
+        if step is None:
+            _add_waiting(sheet, journey, visits[-1])
+        else:
+            _add_step(sheet, step, visits, journey)
+        told += [sheet.grid, ""]
+    return Group(*told, spoken(partial(_ending, journey), languages, "bold"))
+
+
+def beyond(course: Course, journey: Journey, languages: Languages = ("en",)) -> Iterator[RenderableType]:
+    """Say how many visits of a course came after the end of its journey."""
+    unused = len(course.visits) - len(journey.visits)
+    if unused:
+        yield spoken(partial(counted, unused, _BEYOND), languages, "yellow")
+
+
+def _sameness(visit: int, step: Step | None) -> object:
+    """Self transitions that bring no new options and follow one another are told once."""
+    return step.transition.key if step is not None and step.source == step.target and not step.options else visit
+
+
+class _Sheet:
+    """A grid of date, code, label and words; what is too long for its column goes on below itself."""
+
+    def __init__(self, languages: Languages) -> None:
+        self.languages = languages
+        self.grid = Table.grid(padding=(0, 2))
+        for width in (10, 2, 9):
+            self.grid.add_column(no_wrap=True, min_width=width)
+        self.grid.add_column(ratio=1, overflow="fold")
+
+    def add(self, label: Text | None, words: Words, style: str = "", *, label_style: str = "dim") -> None:
+        """Add a row for each language."""
+        self.add_first("", "", label, words, style, label_style=label_style)
+
+    def add_first(
+        self, when: str, code: str, label: Text | None, words: Words, style: str = "", *, label_style: str = "dim"
+    ) -> None:
+        """Add a row for each language, the first after a date and a code."""
+        first = (styled(when, "dim"), styled(code, "bold"))
+        for line, language in said(words, self.languages).items():
+            spelled = "" if label is None else label.in_(language)
+            self.grid.add_row(*first, styled(spelled, label_style), styled(line, style))
+            first = (styled(""), styled(""))
+
+
+def _add_waiting(sheet: _Sheet, journey: Journey, visit: int) -> None:
+    decision = journey.visits[visit].decision
+    when = _when(journey, visit, sheet.languages[0])
+    sheet.add_first(when, "?", _WAITING, partial(_open, decision), label_style="bold")
+
+
+def _open(decision: Decision | None, language: Language) -> str:
+    """The labels of the facts that could still decide, those first that can alone."""
+    facts = () if decision is None or decision.question is None else wanted(decision.question)
+    return _SEPARATOR.in_(language).join(fact.text.in_(language) for fact in facts)
+
+
+def _add_step(sheet: _Sheet, step: Step, visits: Sequence[int], journey: Journey) -> None:
+    transition, names = step.transition, step.pathway.names
+    source, target = names[step.source], names[step.target]
+    when = _when(journey, visits[0], sheet.languages[0])
+    sheet.add_first(when, transition.code, _STEP, transition.text.in_, "bold")
+    sheet.add(None, lambda language: f"{source.in_(language)} → {target.in_(language)}", "cyan")
+    if len(visits) > 1:
+        sheet.add(None, lambda language: _TIMES.in_(language).format(len(visits), _when(journey, visits[-1], language)))
+    sheet.add(_BECAUSE, step.because)
+    for table in step.pathway.state(step.target).tables:
+        choice = step.options[table.name]
+        if isinstance(choice, tuple):
+            for number, option in enumerate(choice, start=1):
+                label = Text(_ITEM.en.format(number), _ITEM.zh.format(number))
+                sheet.add(label, partial(_option, option), "green")
+        else:
+            label = Text(table.text.en.lower(), table.text.zh)
+            sheet.add(label, partial(_option, choice), "green")
+    for advisory in step.advisories:
+        sheet.add(_MIND, partial(_advice, advisory, step), "yellow")
+    sheet.add(_SOURCE, partial(_source, step), "dim")
+    if transition.claims:
+        sheet.add(_CLAIMS, lambda _: ", ".join(transition.claims), "dim")
+
+
+def _when(journey: Journey, visit: int, language: Language) -> str:
+    on = journey.visits[visit].on
+    return _VISIT.in_(language).format(visit + 1) if on is None else on.isoformat()
+
+
+def _source(step: Step, language: Language) -> str:
+    source, note = step.transition.provenance.text.in_(language), step.transition.note.in_(language)
+    return f"{source}{_SEPARATOR.in_(language)}{note}" if note else source
+
+
+def _option(option: Option | None, language: Language) -> str:
+    if option is None:
+        return UNKNOWN.in_(language)
+    words, review = option.text.in_(language), option.review
+    if review is None:
+        return words
+    return _REVIEW.in_(language).format(words, figure(review.value), unit_text(review.unit).in_(language))
+
+
+def _advice(advisory: Advisory, step: Step, language: Language) -> str:
+    words = advisory.text.in_(language)
+    numbers = (str(index + 1) for index in advisory.items(step.patient, step.history))
+    items = _LIST.in_(language).join(numbers)
+    return _ITEMS.in_(language).format(words, items) if items else words
+
+
+def _ending(journey: Journey, language: Language) -> str:
+    state = journey.pathway.names[journey.state].in_(language)
+    if journey.finished:
+        return _ENDED.in_(language).format(state, counted(len(journey.steps), _STEPS, language))
+    waiting = _open(journey.decision, language)
+    rest = _WAITS.in_(language).format(waiting) if waiting else _OPEN.in_(language)
+    return _THEN.in_(language).format(_NOW.in_(language).format(state), rest)
