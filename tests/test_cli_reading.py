@@ -33,7 +33,7 @@ def test_explain_says_why_the_step_why_not_the_others_and_what_the_article_says(
     ]
     step, *others = told[3:]
     assert step.startswith("✓ E3 another session → Local treatment")
-    assert "✗ pathological margin > 1 mm [margin_floor_mm] — 0.8 mm" in step
+    assert "✗ pathological margin > 1 mm [margin_floor_mm] — known: 0.8 mm" in step
     assert "§ what the article says for it: - lt-surgery-plus-lats: The surgical model" in step
     assert [other.split()[:2] for other in others] == [["✗", code] for code in ("E1", "E2", "E4", "E5", "E6")]
     assert "✗ every target lesion cleared (see above)" in others[0]

@@ -13,18 +13,24 @@ from .predicates.records import contradiction, record
 
 
 class Microsatellite(LabelledEnum):
+    """Microsatellite status; undetermined: tested without a result, which is not the same as not known."""
+
     MSS = "mss", "stable (MSS)", "稳定（MSS）"
     MSI_HIGH = "msi_high", "high instability (MSI-H)", "高度不稳定（MSI-H）"
     UNDETERMINED = "undetermined", "tested without a result", "已检测但无结果"
 
 
 class Ras(LabelledEnum):
+    """RAS status; undetermined: tested without a result."""
+
     MUTANT = "mutant", "mutant", "突变型"
     WILD_TYPE = "wild_type", "wild type", "野生型"
     UNDETERMINED = "undetermined", "tested without a result", "已检测但无结果"
 
 
 class RasVariant(LabelledEnum):
+    """Which RAS mutation it is."""
+
     KRAS_G12C = "kras_g12c", "KRAS G12C", "KRAS G12C"
     KRAS_G12D = "kras_g12d", "KRAS G12D", "KRAS G12D"
     KRAS_G13D = "kras_g13d", "KRAS G13D", "KRAS G13D"
@@ -71,6 +77,8 @@ class Visibility(LabelledEnum):
 
 
 class Treatment(LabelledEnum):
+    """What a liver metastasis was treated by."""
+
     RESECTION = "resection", "resection", "切除"
     RFA = "rfa", "radiofrequency ablation", "射频消融"
     SBRT = "sbrt", "stereotactic body radiotherapy", "立体定向放疗"

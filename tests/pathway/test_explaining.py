@@ -142,5 +142,5 @@ def test_lines_are_indented_by_depth() -> None:
     from crlm_pathway import Text
 
     reason = Reason(Text("all", "全部"), None, None, (Reason(Text("one", "一"), True, Text("yes", "是")),))
-    assert [str(line) for line in reason.lines("en")] == ["? all", "  ✓ one — yes"]
-    assert [str(line) for line in reason.lines("zh")] == ["? 全部", "  ✓ 一 [是]"]
+    assert [str(line) for line in reason.lines("en")] == ["? all", "  ✓ one — known: yes"]
+    assert [str(line) for line in reason.lines("zh")] == ["? 全部", "  ✓ 一 — 已知：是"]

@@ -27,7 +27,7 @@ from ..predicates.nodes import (
     Term,
 )
 from ..predicates.reference import Evaluator, Truth
-from ..predicates.wording import UNKNOWN, say, seen_text
+from ..predicates.wording import NOT_RECORDED, UNKNOWN, say, seen_text
 from .deciding import Decision
 from .model import Transition
 from .wanted import Wanted, wanted
@@ -70,8 +70,11 @@ class Reason:
 
     def line(self, language: Language, depth: int) -> Line:
         """Its own line, without its parts."""
-        seen = "" if self.seen is None else f" — {self.seen.in_(language)}"
-        return Line(depth, MARK[self.truth], f"{self.text.in_(language)}{seen}")
+        words = self.text.in_(language)
+        if self.seen is not None:
+            known = _SEEN if self.seen not in {UNKNOWN, NOT_RECORDED} else _NOT_SEEN
+            words = known.in_(language).format(words, self.seen.in_(language))
+        return Line(depth, MARK[self.truth], words)
 
     def to_json(self) -> dict[str, Any]:
         """Return the tree as JSON data."""
@@ -190,9 +193,9 @@ class Explanation:
 
 
 _HEAD = Text("In the state “{0}”,", "状态“{0}”")
-LEGEND = Text(
-    "✓ holds, ✗ does not, ? is open; after the dash, what is known", "✓ 成立，✗ 不成立，? 待定；破折号后为已知信息"
-)
+LEGEND = Text("✓ holds, ✗ does not, ? is open", "✓ 成立，✗ 不成立，? 待定")
+_SEEN = Text("{0} — known: {1}", "{0} — 已知：{1}")
+_NOT_SEEN = Text("{0} — {1}", "{0} — {1}")
 _TAKEN_STEP = Text("takes {0}, {1} → {2}", "执行{0}：{1} → {2}")
 _WAITING = Text("it waits; any of these could still decide:", "等待；以下信息可决定下一步：")
 _ENDED = Text("the journey has ended.", "路径已结束。")
