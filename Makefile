@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check docs bench clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -23,12 +23,17 @@ check: $(VENV)/.check  ## check types, lint and imports
 	@$(BIN)/pyright --pythonpath $(BIN)/python
 	@$(BIN)/lint-imports
 
+docs: $(VENV)/.docs  ## build the documentation in build/docs
+	@$(BIN)/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going -d build/doctrees docs build/docs
+	@echo build/docs/index.html
+
 bench: $(VENV)/.test  ## measure, side by side
 	@$(BIN)/python benchmarks/decide.py
 	@$(BIN)/python benchmarks/import_time.py
+	@$(BIN)/python benchmarks/course_files.py --courses 10000
 
 clean:  ## remove what was set up
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) demo build
 
 $(VENV)/.library: pyproject.toml
 	@echo "Setting up $(VENV) (once) ..."
@@ -38,8 +43,8 @@ $(VENV)/.library: pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-# A stamp each, so that the demo does not wait for the tools of the tests, nor the tests for those of the checks.
-$(VENV)/.test $(VENV)/.check: $(VENV)/.%: $(VENV)/.library
+# A stamp each, so that nothing waits for tools it does not use.
+$(VENV)/.test $(VENV)/.check $(VENV)/.docs: $(VENV)/.%: $(VENV)/.library
 	@echo "Adding what is needed to $* (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group $*
 	@touch $@

@@ -56,21 +56,25 @@ class Clinic:
                         (patient, step.visit, json.dumps(step.audit(), ensure_ascii=False)),
                     )
 
-        def keep_waiting(journey: Journey, _decision: Decision) -> None:
-            keep(journey, None)
+        # One callback saves and then tells: of two, the second would hear also of what the first could not save.
+        def keep_and_announce(journey: Journey, step: Step) -> None:
+            keep(journey, step)
+            announce(step)
 
-        # Whoever subscribes first is called first: what is told below has been saved.
-        journey.subscribe(after_step=keep, on_waiting=keep_waiting)
-        journey.subscribe(after_step=announce, on_waiting=ask)
+        def keep_and_ask(journey: Journey, decision: Decision) -> None:
+            keep(journey, None)
+            ask(decision)
+
+        journey.subscribe(after_step=keep_and_announce, on_waiting=keep_and_ask)
         return journey
 
 
-def announce(_journey: Journey, step: Step) -> None:
+def announce(step: Step) -> None:
     """Tell the ward."""
     print(f"  {step.on}  {step.transition.code}  {step.transition.text} -> {step.target}")
 
 
-def ask(_journey: Journey, decision: Decision) -> None:
+def ask(decision: Decision) -> None:
     """Say what is still to be learnt."""
     print("  waits for", ", ".join(decision.waiting_for))
 
@@ -79,8 +83,8 @@ def visits_of(file: Path) -> tuple[Patient, Iterator[tuple[date | None, dict[str
     """Read a course as a hospital's system would send it: the referral, then one visit after the other."""
     course = json.loads(file.read_text("utf-8"))
     visits = (
-        (date.fromisoformat(visit["on"]) if visit.get("on") else None, facts_from_json(Patient, visit["facts"]))
-        for visit in course["visits"]
+        (date.fromisoformat(visit["on"]) if visit.get("on") else None, facts_from_json(Patient, visit.get("facts", {})))
+        for visit in course.get("visits", [])
     )
     return record_from_json(Patient, course["patient"]), visits
 

@@ -47,11 +47,11 @@ def test_run_prints_json() -> None:
             [
                 "start conversion",
                 "FOLFOXIRI + bevacizumab; review in 8 weeks",
-                "waits for",
+                "to know",
                 "18 times, until",
             ],
         ),
-        ("zh", ["开始转化治疗", "FOLFOXIRI＋贝伐珠单抗；8周后评估", "等待", "共18次，至"]),
+        ("zh", ["开始转化治疗", "FOLFOXIRI＋贝伐珠单抗；8周后评估", "待明确", "共18次，至"]),
     ],
 )
 def test_run_tells_people_in_their_language_within_80_columns(language: str, words: list[str]) -> None:
@@ -69,7 +69,7 @@ def test_a_waiting_journey_is_done_and_says_for_what() -> None:
     done = command("run", "-", given='{"patient": {"ras": "mutant"}, "visits": [{"facts": {}}]}')
     assert done.returncode == 0
     assert (
-        "Now in the state “Initial assessment”. It waits for colorectal liver metastases confirmed; microsatellite"
+        "Now in the state “Initial assessment”. It waits to know: colorectal liver metastases confirmed; microsatellite"
         in " ".join(done.stdout.split())
     )
 
@@ -190,7 +190,7 @@ def test_demo_tells_and_draws(tmp_path: Path) -> None:
 
 
 def test_help_shows_an_example_for_every_command() -> None:
-    for name in ("run", "explain", "draw", "demo"):
+    for name in ("run", "explain", "schema", "draw", "demo"):
         assert f"Example: crlm-pathway {name}" in command(name, "--help").stdout
 
 

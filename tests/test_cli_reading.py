@@ -35,8 +35,13 @@ def test_explain_says_why_the_step_why_not_the_others_and_what_the_article_says(
     assert step.startswith("✓ E3 another session → Local treatment")
     assert "✗ pathological margin > 1 mm [margin_floor_mm] — known: 0.8 mm" in step
     assert "§ what the article says for it: - lt-surgery-plus-lats: The surgical model" in step
+    items = [f"liver metastases, no. {number}: " for number in (1, 2, 3)]
+    assert [other.startswith(f"→ {item}") for item, other in zip(items, others, strict=False)] == [True] * 3
+    assert "nothing more to do" in others[0]
+    assert "✓ recorded as cleared earlier ✓ fully resected, ablated or irradiated so far: yes — known: yes" in others[0]
+    others = others[3:]
     assert [other.split()[:2] for other in others] == [["✗", code] for code in ("E1", "E2", "E4", "E5", "E6")]
-    assert "✗ every target lesion cleared (see above)" in others[0]
+    assert "✗ every lesion to clear is cleared (see above)" in others[0]
 
 
 def test_explain_tells_the_last_step_and_then_what_is_still_needed() -> None:
@@ -46,7 +51,7 @@ def test_explain_tells_the_last_step_and_then_what_is_still_needed() -> None:
     assert told[0] == "Visit 3, 2018-05-29"
     assert "Now" in told
     now = told[told.index("Now") :]
-    assert now[1].startswith("In the state “Response evaluation”, it waits; any of these could still decide: - ")
+    assert now[1].startswith("In the state “Response evaluation”, it waits to know: - ")
     assert "- evaluable: imaging evaluable for response" in now[1]
 
 

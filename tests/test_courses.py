@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
-from crlm_pathway import CRLM, DataError, __version__
-from crlm_pathway.courses import CourseResult, course_from_json, load_json, result_to_json, run_course
+from crlm_pathway import CRLM, DataError, Patient, __version__, record_from_json
+from crlm_pathway.courses import (
+    CourseResult,
+    course_from_json,
+    load_json,
+    read_course,
+    result_to_json,
+    run_course,
+)
+from crlm_pathway.predicates.json_form import value_to_json
+from crlm_pathway.predicates.records import facts_of
+from declared import value
+from random_courses import complete_course, partial_course
 
 REFERRAL: dict[str, Any] = {
     "liver_metastases_confirmed": True,
@@ -25,7 +38,7 @@ REFERRAL: dict[str, Any] = {
 
 
 def answer(course: dict[str, Any]) -> dict[str, Any]:
-    read = course_from_json(CRLM, load_json(json.dumps(course)))
+    read = read_course(CRLM, json.dumps(course))
     answered: dict[str, Any] = json.loads(json.dumps(result_to_json(CourseResult.of(run_course(CRLM, read), read.id))))
     return answered
 
@@ -131,7 +144,7 @@ def test_all_errors_of_a_course_are_reported_together() -> None:
     assert problems(course) == [
         "idd: expected one of the keys id, patient, visits (did you mean `id`?)",
         "id: expected text, not 3",
-        'patient.ras: expected one of mutant, wild_type, undetermined, not "Mutant"',
+        'patient.ras: expected one of mutant, wild_type, undetermined (did you mean `mutant`?), not "Mutant"',
         "patient.lesions[0].diameter_mm: expected a number above 0 and at most 300 mm, not 0",
         'visits[0].on: expected a date as YYYY-MM-DD, not "2024-02-30"',
         "visits[0].facts.fudr_dose_mg_per_kg_per_day: expected a number above 0 and at most 0.12 mg/kg/day, not 0.2",
@@ -154,8 +167,65 @@ def test_an_undated_visit_does_not_let_dates_go_back() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("patient", "hint"),
+    [
+        ({"RAS": "mutant"}, "patient.RAS: Patient has no such fact (did you mean `ras`?)"),
+        ({"Prior-Lines": 0}, "patient.Prior-Lines: Patient has no such fact (did you mean `prior_lines`?)"),
+        ({"ras": "wild type"}, "(did you mean `wild_type`?)"),
+        ({"microsatellite": "MSI-H"}, "(did you mean `msi_high`?)"),
+        ({"fitness": "tripelt"}, "(did you mean `triplet`?)"),
+        ({"lesions": [{"Segment": 1}]}, "LiverMetastasis has no such fact (did you mean `segment`?)"),
+        ({"lesions": [{"visibility": "VISIBLE"}]}, "(did you mean `visible`?)"),
+    ],
+)
+def test_what_was_meant_is_found_whatever_its_capitals(patient: dict[str, Any], hint: str) -> None:
+    (problem,) = problems({"patient": patient})
+    assert hint in problem
+
+
 def test_a_byte_order_mark_is_no_error() -> None:
-    assert course_from_json(CRLM, load_json(b'\xef\xbb\xbf{"patient": {}}')).visits == ()
+    assert read_course(CRLM, b'\xef\xbb\xbf{"patient": {}}').visits == ()
+
+
+def wrong(text: str | bytes) -> list[str]:
+    with pytest.raises(DataError) as error:
+        read_course(CRLM, text)
+    return [str(problem) for problem in error.value.problems]
+
+
+def test_keys_standing_twice_are_reported_at_their_places_with_all_other_errors() -> None:
+    text = """
+    {"patient": {"ras": "mutant", "ras": "mutant", "lesions": [{}, {"deep": true, "deep": true}]},
+     "visits": [{}, {"facts": {"willing": 1, "fitness": NaN}}, {"on": 5, "facts": {"ras": "x", "ras": "mutant"}}],
+     "visits": [{}, {}, {"facts": {"ras": "mutant", "RAS": "mutant", "ras": "mutant"}}]}
+    """
+    once = "expected each key once in an object, not twice"
+    assert wrong(text) == [
+        f"visits: {once}",
+        f"patient.ras: {once}",
+        f"patient.lesions[1].deep: {once}",
+        f"visits[2].facts.ras: {once}",
+        f"visits[2].facts.ras: {once}",
+        "visits[2].facts.RAS: Patient has no such fact (did you mean `ras`?)",
+    ]
+
+
+def test_numbers_that_cannot_be_held_are_shown_as_they_are_written() -> None:
+    patient = '{"prior_lines": 1e999, "weeks_on_line": -Infinity, "liver_metastasis_count": ' + "9" * 5000
+    assert wrong('{"id": NaN, "patient": ' + patient + ', "fudr_dose_mg_per_kg_per_day": 1E+400, "odd": NaN}}') == [
+        "id: expected text, not NaN",
+        "patient.prior_lines: expected a whole number from 0 to 20, not 1e999",
+        "patient.weeks_on_line: expected a number from 0 to 520 weeks, not -Infinity",
+        "patient.liver_metastasis_count: expected a whole number from 0 to 500, not a number of 5000 digits",
+        ("patient.fudr_dose_mg_per_kg_per_day: expected a number above 0 and at most 0.12 mg/kg/day, not 1E+400"),
+        "patient.odd: Patient has no such fact",
+    ]
+
+
+def test_whoever_has_another_file_is_told_soon() -> None:
+    other = {f"column {number}": number for number in range(5000)}
+    assert len(problems({"patient": other})) == 5000
 
 
 def test_what_contradicts_is_refused_at_its_place() -> None:
@@ -183,32 +253,85 @@ def test_a_count_recorded_earlier_does_not_contradict_a_shorter_list() -> None:
     ("text", "message"),
     [
         (b"", "the file: expected JSON, but it is empty"),
-        (b"{", "expected JSON"),
-        (b'{"patient": {}, "patient": {}}', "patient: expected each key once in an object, not twice"),
-        (b'{"patient": {"weeks_on_line": NaN}}', "expected a finite number, not NaN"),
-        (b'{"patient": {"weeks_on_line": -Infinity}}', "expected a finite number, not -Infinity"),
-        (
-            b'{"patient": {"prior_lines": 1e999}}',
-            "patient.prior_lines: expected a whole number from 0 to 20, not inf",
-        ),
+        (b" \n\t", "the file: expected JSON, but it is empty"),
+        (b"{", "line 1, column 2: expected JSON: Expecting property name enclosed in double quotes"),
+        (b'{"patient": {}\n}}', "line 2, column 2: expected JSON: Extra data"),
+        (b'{"patient": {"ras": "mut', "line 1, column 21: expected JSON: Unterminated string starting"),
+        (b'{"patient": {"prior_lines": true}}', "patient.prior_lines: expected a whole number from 0 to 20, not true"),
+        (b'{"patient": {"weeks_on_line": false}}', "weeks_on_line: expected a number from 0 to 520 weeks, not false"),
+        (b'{"patient": {"willing": 1}}', "patient.willing: expected true or false, not 1"),
+        (b'{"patient": {"willing": "true"}}', 'patient.willing: expected true or false, not "true"'),
+        (b'{"patient": {"prior_lines": 1.5}}', "patient.prior_lines: expected a whole number from 0 to 20, not 1.5"),
         (b'{"patient": {"prior_lines": ' + b"9" * 50 + b"}}", "not a number of more than 20 digits"),
-        (b'{"patient": {"prior_lines": ' + b"9" * 5000 + b"}}", "expected numbers of at most a few thousand digits"),
-        (b"[" * 100_000, "nested this deep"),
-        (b"\xff\xfe\x00", "expected UTF-8 text; byte 0 is not"),
+        (b'{"patient": {"ras": "' + b"x" * 10**6 + b'"}}', 'undetermined, not "' + "x" * 56 + "..."),
+        (b'{"patient": {"ras": "\\ud800"}}', 'undetermined, not "\\ud800"'),
+        (b'{"patient": {"\\udfff": 1}}', "patient.\\udfff: Patient has no such fact"),
+        (b'{"patient": {"": 1}}', 'patient."": Patient has no such fact'),
+        (b"[" * 100_000, "the course: expected JSON of a few levels, not nested this deep"),
+        (b'{"a":' * 100_000, "the course: expected JSON of a few levels, not nested this deep"),
+        (b"\xff\xfe{\x00", "the file: expected UTF-8 text, not UTF-16 as its byte order mark says"),
+        (b"\xfe\xff\x00{", "the file: expected UTF-8 text, not UTF-16 as its byte order mark says"),
+        (b"\xff\xfe\x00\x00", "the file: expected UTF-8 text, not UTF-32 as its byte order mark says"),
+        (b'{"id":\n "M\xc3\xbcller \xfc"}', "line 2, column 10: expected UTF-8 text, not the byte 0xfc"),
+        (bytes(range(256)), "line 2, column 118: expected UTF-8 text, not the byte 0x80"),
+        (b"\x00\x01\x02", "line 1, column 1: expected JSON: Expecting value"),
+        (b"null", "the course: expected an object with patient and visits, not null"),
         (b"[]", "the course: expected an object with patient and visits, not a list of 0"),
         (b"{}", "patient: expected the facts known at referral; the key is missing"),
         (b'{"patient": {}, "visits": {}}', "visits: expected a list of visits, not an object"),
+        (
+            b'{"patient": {}, "visits": [{"on": "2024-02-01"}, {"on": "2024-01-31"}]}',
+            "visits[1].on: expected a date not before 2024-02-01, not 2024-01-31",
+        ),
+    ],
+    ids=lambda part: repr(part)[:40],
+)
+def test_malformed_text_is_named(text: bytes, message: str) -> None:
+    told = wrong(text)
+    assert message in told[0]
+    assert all(map(str.isprintable, told))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b'{"a": {"b": [1, {"c": 1, "c": 2}]}}', "a.b[1].c: expected each key once in an object, not twice"),
+        (b'[{"a": [1e999, NaN]}]', "[0].a[0]: expected a finite number, not 1e999"),
+        (b"1 2", "line 1, column 3: expected JSON: Extra data"),
     ],
 )
-def test_malformed_files_are_named(text: bytes, message: str) -> None:
+def test_any_json_is_decoded_strictly(text: bytes, message: str) -> None:
     with pytest.raises(DataError) as error:
-        course_from_json(CRLM, load_json(text))
+        load_json(text)
     assert message in str(error.value)
 
 
 @given(st.binary(max_size=60))
 def test_no_bytes_break_the_reader(content: bytes) -> None:
     try:
-        course_from_json(CRLM, load_json(content))
+        read_course(CRLM, content)
     except DataError as error:
         assert error.problems
+
+
+def outcome(make: Callable[[], Any]) -> Any:
+    try:
+        return make()
+    except DataError as error:
+        return error.problems
+
+
+FACTS = {name: st.none() | value(fact, (), complete=False) for name, fact in facts_of(Patient).items()}
+
+
+@given(st.fixed_dictionaries({}, optional=FACTS))
+def test_a_record_read_is_the_record_constructed(facts: dict[str, Any]) -> None:
+    recorded = {name: found for name, found in facts.items() if found is not None}
+    written = {name: value_to_json(found) for name, found in facts.items()}
+    assert outcome(lambda: record_from_json(Patient, written)) == outcome(lambda: Patient(**recorded))
+
+
+@given(st.integers(), st.booleans())
+def test_what_was_written_is_read_whether_decoded_or_as_text(seed: int, complete: bool) -> None:
+    course = (complete_course if complete else partial_course)(Random(seed))
+    assert read_course(CRLM, json.dumps(course, ensure_ascii=complete)) == course_from_json(CRLM, course)

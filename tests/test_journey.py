@@ -106,8 +106,8 @@ def test_a_visit_with_bad_facts_leaves_the_journey_as_it_was(facts: dict[str, An
 def test_dates_may_be_equal_but_never_go_back() -> None:
     journey = Journey.begin(THINGS, Thing())
     journey.visit(on=date(2024, 1, 8))
-    journey.visit()
     journey.visit(on=date(2024, 1, 8))
+    journey.visit()
     with pytest.raises(DataError, match="on: expected a date not before 2024-01-08, not 2024-01-07"):
         journey.visit(on=date(2024, 1, 7))
     assert len(journey.visits) == 3

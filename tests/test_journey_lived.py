@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
+import sys
 from datetime import date
+from types import FrameType
 from typing import Any
+from weakref import ref
 
 import attrs
 import pytest
 from hypothesis import given
 
 from crlm_pathway import (
+    CRLM,
+    Advisory,
     AmbiguousDecision,
     DataError,
     Decision,
+    DecisionTable,
     ForeignSnapshot,
     History,
     Journey,
+    Patient,
+    Provenance,
     Step,
+    Text,
+    Transition,
     VisitWithinVisit,
+    __version__ as VERSION,  # noqa: N812 - a constant
     record_from_json,
+    rounds_here,
 )
 from crlm_pathway.predicates.wording import say
 from small import COATS, INSPECT, LOST, SCRAPPED, SOLD, WORKSHOP, pathway, row
@@ -148,6 +162,102 @@ def test_an_interrupt_during_a_callback_leaves_the_step_whole() -> None:
     assert (journey.state, len(journey.steps)) == ("workshop", 1)
 
 
+@pytest.mark.parametrize("subscribed", [False, True])
+def test_an_interrupt_anywhere_in_a_visit_leaves_it_whole_or_not_made(subscribed: bool) -> None:
+    def standing(journey: Journey) -> object:
+        return journey.state, journey.patient, journey.history, journey.steps, journey.to_json()
+
+    def interrupted(journey: Journey, at: int) -> bool:
+        calls = 0
+
+        def trace(_frame: FrameType, _event: str, _arg: object) -> None:
+            nonlocal calls
+            calls += 1
+            if calls == at:
+                raise KeyboardInterrupt
+
+        before = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            journey.visit(parts=[Part(broken=True)])
+        except KeyboardInterrupt:
+            return True
+        finally:
+            sys.settrace(before)
+        return False
+
+    untouched, whole = at_the_start(), at_the_start()
+    whole.visit(parts=[Part(broken=True)])
+    at = 0
+    for at in range(1, 1000):
+        journey = at_the_start()
+        if subscribed:
+            listen(journey)
+        if not interrupted(journey, at):
+            break
+        assert standing(journey) == standing(whole if journey.visits else untouched)
+        journey.visit(parts=[Part(broken=True)], size=0)
+        assert Journey.from_json(THINGS, journey.to_json()).steps == journey.steps
+    assert at > 20
+
+
+def test_what_callbacks_raised_is_raised_once_when_an_interrupt_came_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    arrive, first = Journey._arrive, iter([True])
+
+    def interrupted(journey: Journey, step: Step) -> None:
+        if next(first, False):
+            raise KeyboardInterrupt
+        arrive(journey, step)
+
+    monkeypatch.setattr(Journey, "_arrive", interrupted)
+    journey = at_the_start()
+    end = journey.subscribe(before_step=lambda *_: 1 / 0)
+    with pytest.raises(BaseExceptionGroup) as raised:
+        journey.visit(parts=[Part(broken=True)])
+    assert [type(error) for error in raised.value.exceptions] == [ZeroDivisionError, KeyboardInterrupt]
+    end()
+    journey.visit(size=0)
+    assert journey.state == "sold"
+
+
+def test_a_subscription_made_or_ended_in_a_callback_counts_from_the_next_moment_on() -> None:
+    journey = at_the_start()
+    heard: list[str] = []
+
+    def exchange(journey: Journey, _step: Step) -> None:
+        end()
+        journey.subscribe(**{moment: lambda _j, _s, moment=moment: heard.append(moment) for moment in STEP_MOMENTS})
+
+    journey.subscribe(before_step=exchange)
+    end = journey.subscribe(
+        before_step=lambda *_: heard.append("first"), after_step=lambda *_: heard.append("not any more")
+    )
+    journey.visit(parts=[Part(broken=True)])
+    assert heard == ["first", "on_exit", "on_enter", "after_step"]
+
+
+@pytest.mark.parametrize("name", ["state", "trigger", "model", "*", "=", "to_x"])
+def test_no_name_means_anything_to_the_engine(name: str) -> None:
+    def renamed(step: Transition) -> Transition:
+        return attrs.evolve(
+            step, key=name if step.key == "repair" else step.key, to=name if step.to == "workshop" else step.to
+        )
+
+    states = [
+        attrs.evolve(
+            state,
+            name=name if state.name == "workshop" else state.name,
+            transitions=[renamed(step) for step in state.transitions],
+        )
+        for state in (INSPECT, WORKSHOP, SOLD, SCRAPPED, LOST)
+    ]
+    journey = Journey.begin(pathway(*states), Thing(alive=True, colour=Colour.RED))
+    journey.visit(parts=[Part(broken=True)])
+    assert (journey.state, len(journey.steps)) == (name, 1)
+    journey.visit(size=0)
+    assert journey.state == "sold"
+
+
 @pytest.mark.parametrize("moment", STEP_MOMENTS)
 def test_a_callback_cannot_make_a_visit(moment: str) -> None:
     journey = at_the_start()
@@ -200,6 +310,87 @@ def test_a_resumed_journey_tells_only_what_comes_after() -> None:
     heard_again = listen(again)
     again.visit(size=0)
     assert (len(heard), len(heard_again)) == (4, 4)
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda journey: pickle.loads(pickle.dumps(journey))])  # noqa: S301 - our own
+def test_a_copy_lives_a_life_of_its_own(again: Any) -> None:
+    journey = in_the_workshop()
+    heard = listen(journey)
+    copied = again(journey)
+    assert copied.to_json() == journey.to_json()
+    copied.visit(size=0)
+    assert (copied.state, journey.state, len(journey.visits), len(journey.steps)) == ("sold", "workshop", 1, 1)
+    assert not heard, "nobody has subscribed to the copy"
+
+
+def test_a_journey_can_be_kept_by_weak_references() -> None:
+    journey = at_the_start()
+    assert ref(journey)() is journey
+
+
+def test_a_snapshot_is_plain_data() -> None:
+    journey = at_the_start()
+    journey.visit(on=date(2024, 1, 8), parts=[Part(broken=True, width=2)])
+    journey.visit()
+    step = {"transition": "repair", "to": "workshop", "options": {"coat": None, "fixes": ["glue"]}, "advisories": []}
+    assert journey.to_json() == {
+        "pathway": "things",
+        "fingerprint": THINGS.fingerprint,
+        "version": VERSION,
+        "patient": {"alive": True, "colour": "red"},
+        "visits": [
+            {"on": "2024-01-08", "facts": {"parts": [{"broken": True, "width": 2}]}, "step": step},
+            {"on": None, "facts": {}, "step": None},
+        ],
+    }
+
+
+def test_a_fact_with_a_default_that_was_unknown_at_referral_is_so_again() -> None:
+    journey = Journey.begin(CRLM, Patient(deceased=None, liver_metastases_confirmed=False))
+    assert journey.visit() is None
+    again = Journey.from_json(CRLM, json.loads(json.dumps(journey.to_json())))
+    assert (again.patient, again.waiting_for) == (journey.patient, ("deceased",))
+
+
+def test_a_visit_after_the_end_is_none_of_a_snapshot() -> None:
+    journey = in_the_workshop()
+    journey.visit(size=0)
+    data = journey.to_json()
+    data["visits"].append({"on": None, "facts": {}, "step": None})
+    with pytest.raises(ForeignSnapshot, match="visit 3, in sold: it waited, and now the journey has ended before"):
+        Journey.from_json(THINGS, data)
+
+
+def test_a_snapshot_of_another_pathway_is_refused_on_one_short_line() -> None:
+    with pytest.raises(ForeignSnapshot) as refused:
+        Journey.from_json(THINGS, at_the_start().to_json() | {"pathway": "\x1b[31m\n", "fingerprint": "0" * 10_000})
+    assert len(str(refused.value)) < 300
+    assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"advisories": 5},
+        {"advisories": [5]},
+        {"options": {"coat": 5}},
+        {"options": {"coat": [["thick"]]}},
+        {"transition": None},
+        {"to": ["workshop"]},
+        {"more": 1},
+    ],
+)
+def test_what_a_step_came_to_is_read_strictly(wrong: dict[str, Any]) -> None:
+    data = in_the_workshop().to_json()
+    data["visits"][0]["step"] |= wrong
+    with pytest.raises(DataError, match=r"visits\[0\]\.step: expected null or transition, to, "):
+        Journey.from_json(THINGS, data)
+
+
+def test_a_difference_is_told_on_one_line_whatever_the_snapshot_holds() -> None:
+    data = in_the_workshop().to_json()
+    data["visits"][0]["step"]["transition"] = "\x1b[31m\n"
+    assert str(Journey.replay(THINGS, data).difference).isprintable()
 
 
 def test_a_snapshot_that_was_tampered_with_is_refused() -> None:
@@ -280,6 +471,15 @@ def test_a_replay_that_ends_early_uses_no_further_visits() -> None:
     assert replay.difference.visit == 1
 
 
+def test_a_replay_under_which_the_journey_had_ended_is_no_replay_that_comes_to_the_same() -> None:
+    journey = in_the_workshop()
+    journey.visit(weight=3)
+    ending = pathway(INSPECT, attrs.evolve(WORKSHOP, terminal=True, transitions=()), SOLD, SCRAPPED, LOST)
+    replay = Journey.replay(ending, journey.to_json())
+    assert replay.difference is not None
+    assert (replay.difference.visit, replay.difference.state) == (1, "workshop")
+
+
 # -- audit -----------------------------------------------------------------------------------------------------------
 
 
@@ -317,3 +517,35 @@ def test_an_audit_record_holds_what_decided_and_what_it_came_to() -> None:
         {"key": "wide", "claims": [], "items": [1]},
     ]
     assert audit["facts"]["size"] == 3, "what was forgotten on entry was known when it was decided"
+    last = rounds(2).steps[-1].audit()
+    assert (last["visit"], last["on"], last["version"]) == (2, "2024-01-02", VERSION)
+    assert last["history"] == {"taken": {"repair": 1, "again": 1}, "rounds_here": 2, "arrived_from": "inspect"}
+
+
+def test_an_audit_record_holds_what_the_history_chose_and_what_stands_behind_it() -> None:
+    care = DecisionTable(
+        name="care",
+        text=Text("Care"),
+        options=(row("usual", rounds_here < 2, claims=["one"]), row("special", rounds_here >= 2, claims=["two"])),
+    )
+    patience = Advisory(
+        key="patience", when=rounds_here >= 2, each=Thing.parts, text=Text("patience"), claims=["three"]
+    )
+    again, *others = WORKSHOP.transitions
+    workshop = attrs.evolve(
+        WORKSHOP,
+        transitions=(attrs.evolve(again, provenance=Provenance.STATED, claims=["four"]), *others),
+        tables=(care,),
+        advisories=(patience,),
+    )
+    things = pathway(INSPECT, workshop, SOLD, SCRAPPED, LOST).with_policy(most=9)
+    journey = Journey.begin(things, Thing(alive=True, colour=Colour.RED, parts=(Part(broken=True), Part())))
+    first, _, third = [journey.visit(size=1) for _ in range(3)]
+    assert first is not None
+    assert (first.audit()["provenance"], first.audit()["claims"], first.audit()["advisories"]) == ("glue", [], [])
+    assert first.audit()["options"] == {"care": {"option": "usual", "row": "usual", "claims": ["one"]}}
+    assert third is not None
+    audit = third.audit()
+    assert (audit["provenance"], audit["claims"], audit["policy"]) == ("stated", ["four"], {"most": 9})
+    assert audit["options"] == {"care": {"option": "special", "row": "special", "claims": ["two"]}}
+    assert audit["advisories"] == [{"key": "patience", "claims": ["three"], "items": [0, 1]}]

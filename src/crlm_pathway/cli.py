@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from io import TextIOWrapper
 from itertools import product
@@ -13,22 +14,26 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 
 from . import evidence
 from .about import DISCLAIMER, VERSION
-from .courses import Course, CourseResult, course_from_json, load_json, result_to_json, run_course
+from .cohorts import print_all
+from .courses import Course, CourseResult, read_course, result_to_json, run_course
 from .crlm import CRLM
 from .drawing import FORMATS, Format, draw as draw_pathway
 from .journey import Journey
 from .predicates.errors import DataError, PathwayError
 from .predicates.labels import LANGUAGES, printable
+from .schema import course_schema
+from .streams import Form, Unreadable, opened, split
 from .telling import Languages, beyond, explain_moment, heading, set_out, spoken, tell, tell_claims, tell_found, why
 
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
 PICTURES: tuple[Format, ...] = ("svg", "png")
 DEMO = Path(__file__).with_name("demo.json")
+A_COURSE_A_LINE = (".jsonl", ".ndjson")
 
 language = click.option(
     "--lang",
@@ -62,8 +67,13 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # what the terminal cannot show is spelled out
+    if sys.stdout is None:
+        complain("cannot write: standard output is closed")
+        sys.exit(EXIT_BAD_INPUT)
     try:
         status = attempt()
+        if status == EXIT_INTERRUPTED:
+            _forget_output()  # nobody may be reading it any more
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read us has had enough
         status = 0
@@ -78,18 +88,15 @@ def main() -> NoReturn:
 def attempt() -> int:
     """Run the command; return its exit status, errors told."""
     try:
-        cli.main(standalone_mode=False)
+        return cli.main(standalone_mode=False) or 0  # a command that returns nothing has done what it should
     except click.ClickException as error:
         error.show()
         return EXIT_BAD_INPUT
-    except click.exceptions.Exit as error:
-        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return EXIT_INTERRUPTED
     except PathwayError as error:
         complain(str(error))
         return EXIT_BAD_INPUT
-    return 0
 
 
 def _forget_output() -> None:
@@ -120,10 +127,27 @@ def cli() -> None:
 def run(course: Path, format_: str, languages: Languages) -> None:
     """Take the patient of a course file (`-`: standard input) along the pathway and print each step.
 
+    Of many courses, in a JSON list or one a line (.jsonl), each is told in one line, under its number in the file;
+    those that are wrong are reported, and the others told all the same.
+
     \b
     Example: crlm-pathway run patient.json --format json
     """
-    loaded = read_course(course)
+    try:
+        with reading(course), opened(course) as stream:
+            form, pieces = split(stream, by_line=course.suffix.lower() in A_COURSE_A_LINE)
+            if form is not Form.COURSE:
+                tally = print_all(CRLM, str(course), stream, form, pieces, languages, text=format_ == "text")
+                if tally.bad or tally.broken:
+                    raise PathwayError(f"{course}: {tally}")
+                if not tally.courses:
+                    click.echo(f"{course}: {tally}", err=True)
+                return
+            piece = next(pieces)
+            loaded = read_course(CRLM, piece.text, piece.place)
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        raise click.exceptions.Exit(EXIT_INTERRUPTED) from None
     journey = walk(course, loaded)
     if format_ == "json":
         print_json(result_to_json(CourseResult.of(journey, loaded.id, languages[0])))
@@ -144,7 +168,7 @@ def explain(course: Path, visit: int | None, everything: bool, format_: str, lan
     Example: crlm-pathway explain patient.json --lang zh
              crlm-pathway explain patient.json --visit 3 --all
     """
-    journey = walk(course, read_course(course))
+    journey = walk(course, load_course(course))
     if visit is not None and visit > len(journey.visits):
         raise click.UsageError(f"--visit {visit}: the course has {len(journey.visits)}")
     moments = [visit - 1] if visit is not None else [*(step.visit for step in journey.steps[-1:]), None]
@@ -199,9 +223,20 @@ def show_evidence(words: tuple[str, ...], format_: str, languages: Languages) ->
         case "json":
             print_json(evidence.to_json(found if words else known))
         case _:
-            told = [tell_found(one, known, languages) for one in found] if words else [tell_claims(known, languages)]
-            for number, lines in enumerate(told):
-                show(*([""] if number else []), *lines)
+            if not words:
+                show(*tell_claims(known, languages))
+            for number, one in enumerate(found):
+                show(*([""] if number else []), *tell_found(one, CRLM, known, languages))
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema (draft 2020-12) of course files.
+
+    \b
+    Example: crlm-pathway schema > course.schema.json
+    """
+    print_json(course_schema(CRLM), indent=2)
 
 
 @cli.command()
@@ -221,7 +256,7 @@ def draw(course: Path | None, output: Path | None, format_: str | None, lang: An
     Example: crlm-pathway draw -o pathway.svg --lang zh
     """
     chosen: Any = format_ or format_of(output)
-    journey = None if course is None else walk(course, read_course(course))
+    journey = None if course is None else walk(course, load_course(course))
     steps, here = ((), None) if journey is None else (journey.steps, journey.state)
     picture = draw_pathway(CRLM, language=lang, format=chosen, steps=steps, here=here)
     if output is not None:
@@ -247,7 +282,7 @@ def demo(out: Path, languages: Languages) -> None:
     \b
     Example: crlm-pathway demo --lang zh
     """
-    journey = walk(DEMO, read_course(DEMO))
+    journey = walk(DEMO, load_course(DEMO))
     show(spoken(CRLM.text.in_, languages, "bold"), "", tell(journey, languages), "")
     for name, steps in (("pathway", ()), ("way-taken", journey.steps)):
         for drawn, format_ in product(languages, PICTURES):
@@ -257,46 +292,46 @@ def demo(out: Path, languages: Languages) -> None:
     show("", spoken(DISCLAIMER.in_, languages, "dim"))
 
 
-def print_json(data: object) -> None:
-    """Print JSON on a line, in ASCII where the terminal has no other letters."""
-    click.echo(json.dumps(data, ensure_ascii=sys.stdout.encoding.lower() != "utf-8"))
+def print_json(data: object, indent: int | None = None) -> None:
+    """Print JSON, on a line unless indented, in ASCII where the terminal has no other letters."""
+    click.echo(json.dumps(data, ensure_ascii=sys.stdout.encoding.lower() != "utf-8", indent=indent))
 
 
 def show(*told: RenderableType) -> None:
     """Print text for people; what goes to a file has no blanks at the ends of its lines."""
     console = Console(highlight=False, markup=False, emoji=False)
     if console.is_terminal:
-        console.print(*told, sep="\n")
+        console.print(Group(*told))
         return
     with console.capture() as printed:
-        console.print(*told, sep="\n")
+        console.print(Group(*told))
     for line in printed.get().splitlines():
         click.echo(line.rstrip())
 
 
-def read_course(path: Path) -> Course:
-    """Read a course file, `-` for standard input."""
-    try:
-        content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-    except OSError as error:
-        raise click.UsageError(f"{path}: {error.strerror}") from None
-    try:
-        return course_from_json(CRLM, load_json(content))
-    except DataError as error:
-        raise located(path, error) from None
+def load_course(path: Path) -> Course:
+    """Read a file of one course, `-` for standard input."""
+    with reading(path), opened(path) as stream:
+        form, pieces = split(stream)
+        if form is not Form.COURSE:
+            raise click.UsageError(f"{path} holds {form.value}; this takes one course")
+        piece = next(pieces)
+        return read_course(CRLM, piece.text, piece.place)
 
 
 def walk(path: Path, course: Course) -> Journey:
     """Take a course along the pathway."""
-    try:
+    with reading(path):
         return run_course(CRLM, course)
-    except DataError as error:
-        raise located(path, error) from None
 
 
-def located(path: Path, error: DataError) -> PathwayError:
-    """The error with the file's name before each problem."""
-    return PathwayError("\n".join(f"{path}: {problem}" for problem in error.problems))
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Put a file's name before all that is wrong with it."""
+    try:
+        yield
+    except (DataError, Unreadable) as error:
+        raise PathwayError("\n".join(f"{path}: {line}" for line in str(error).splitlines())) from None
 
 
 def format_of(output: Path | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,15 +10,27 @@ import cattrs
 from cattrs.gen import make_dict_unstructure_fn, override
 
 from .about import VERSION
-from .journey import Journey
+from .journey import Journey, follow
 from .pathway.model import names_of
 from .pathway.pathway import Pathway
 from .predicates.errors import DataError, Problem
-from .predicates.json_form import read_facts
+from .predicates.json_form import read_record
 from .predicates.labels import Language
 from .predicates.records import shown
 from .steps import Step
+from .strict_json import Odd, Place, in_file, load_json, load_odd, load_plain, text_of
 from .visits import Visit, unknown_keys, visits_from_json
+
+__all__ = [
+    "Course",
+    "CourseResult",
+    "StepResult",
+    "course_from_json",
+    "load_json",
+    "read_course",
+    "result_to_json",
+    "run_course",
+]
 
 
 @attrs.frozen
@@ -108,68 +119,47 @@ def result_to_json(result: CourseResult) -> dict[str, Any]:
     return data
 
 
-def load_json(text: str | bytes) -> Any:
-    """Decode JSON strictly: no duplicate keys, no NaN or infinity, no absurd nesting. Raises DataError."""
-    try:
-        decoded = text if isinstance(text, str) else text.decode("utf-8-sig")
-        if not decoded.strip():
-            raise DataError([Problem("the file", "expected JSON, but it is empty")])
-        return json.loads(decoded, object_pairs_hook=_unique, parse_constant=_no_constant)
-    except RecursionError:
-        raise DataError([Problem("the file", "expected JSON of a few levels, not nested this deep")]) from None
-    except UnicodeDecodeError as error:
-        raise DataError([Problem("the file", f"expected UTF-8 text; byte {error.start} is not")]) from None
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise DataError([Problem(place, f"expected JSON: {error.msg.removesuffix(' at')}")]) from None
-    except ValueError as error:
-        if isinstance(error, DataError):
-            raise
-        raise DataError([Problem("the file", "expected numbers of at most a few thousand digits")]) from None
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    problems = []
-    for key, value in pairs:
-        if key in found:
-            problems.append(Problem(key, "expected each key once in an object, not twice"))
-        found[key] = value
-    if problems:
-        raise DataError(problems)
-    return found
-
-
-def _no_constant(name: str) -> Any:
-    raise DataError([Problem("the file", "expected a finite number", name)])
-
-
 _COURSE_KEYS = ("id", "patient", "visits")
+
+
+def read_course(pathway: Pathway, content: str | bytes, place: Place = in_file) -> Course:
+    """Read JSON text as a course of a pathway's record.
+
+    A DataError lists everything wrong with it; it is Malformed when the text is no JSON.
+    """
+    text = content if isinstance(content, str) else text_of(content, place)
+    try:
+        return course_from_json(pathway, load_plain(text))
+    except (Odd, DataError):  # what is wrong is told after a second reading, which keeps how numbers were written
+        data, doubled = load_odd(text, place)
+        course, problems = _read(pathway, data)
+        if doubled or course is None:
+            raise DataError([*doubled, *problems]) from None
+        return course
 
 
 def course_from_json(pathway: Pathway, data: object) -> Course:
     """Read decoded JSON as a course of a pathway's record; a DataError lists everything wrong with it."""
+    course, problems = _read(pathway, data)
+    if course is None:
+        raise DataError(problems)
+    return course
+
+
+def _read(pathway: Pathway, data: object) -> tuple[Course | None, list[Problem]]:
+    """The course that decoded JSON holds, or everything wrong with it."""
     if not isinstance(data, Mapping):
-        raise DataError([Problem("the course", "expected an object with patient and visits", shown(data))])
+        return None, [Problem("the course", "expected an object with patient and visits", shown(data))]
     problems = unknown_keys(data, _COURSE_KEYS)
     id_ = data.get("id")
     if not isinstance(id_, str | None):
         problems.append(Problem("id", "expected text", shown(id_)))
     if "patient" not in data:
         problems.append(Problem("patient", "expected the facts known at referral; the key is missing"))
-    facts, wrong = read_facts(pathway.record, data.get("patient", {}))
-    problems.extend(problem.under("patient") for problem in wrong)
+    patient, wrong = read_record(pathway.record, data.get("patient", {}))
     visits, wrong_visits = visits_from_json(pathway.record, data.get("visits", []))
-    problems.extend(wrong_visits)
-    patient = None
-    if not wrong:
-        try:
-            patient = pathway.record(**facts)
-        except DataError as error:
-            problems.extend(problem.under("patient") for problem in error.problems)
-    if problems:
-        raise DataError(problems)
-    return Course(id_, patient, visits)
+    problems += [*(problem.under("patient") for problem in wrong), *wrong_visits]
+    return (None, problems) if problems else (Course(id_, patient, visits), [])
 
 
 def run_course(pathway: Pathway, course: Course) -> Journey:
@@ -178,11 +168,6 @@ def run_course(pathway: Pathway, course: Course) -> Journey:
     Raises a DataError, with the path of the visit, for facts that contradict what was known before.
     """
     journey = Journey.begin(pathway, course.patient)
-    for index, visit in enumerate(course.visits):
-        if journey.finished:
-            break
-        try:
-            journey.visit(visit.facts, on=visit.on)
-        except DataError as error:
-            raise DataError(problem.under(f"visits[{index}].facts") for problem in error.problems) from None
+    for _ in follow(journey, course.visits):
+        pass
     return journey

@@ -43,7 +43,7 @@ reachable_outside = named(
 
 target = named(
     "target",
-    Text("target lesion", "目标病灶"),
+    Text("lesion to clear", "须清除的病灶"),
     LiverMetastasis.visibility.is_in(Visibility.VISIBLE, Visibility.DISAPPEARED_FOUND),
 )
 destroyed_with_margin = LiverMetastasis.treated_by.is_in(Treatment.RFA, Treatment.SBRT) | (
@@ -55,7 +55,7 @@ cleared = named("cleared", Text("cleared", "已清除"), LiverMetastasis.destroy
 
 liver_cleared = named(
     "liver_cleared",
-    Text("every target lesion cleared", "所有目标病灶均已清除"),
+    Text("every lesion to clear is cleared", "须清除的病灶均已清除"),
     Patient.lesions.every(~target | cleared),
 )
 
@@ -83,6 +83,6 @@ any_modality = named(
 )
 regional_possible = named(
     "regional_possible",
-    Text("regional therapy possible", "区域治疗可行"),
+    Text("regional or second-line therapy possible", "区域或二线治疗可行"),
     (taken("assess_regional") < MAX_REGIONAL_ROUNDS) & any_modality & reachable_outside,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import Any, Literal, NoReturn
 from weakref import WeakKeyDictionary
 
 import attrs
@@ -15,13 +15,10 @@ from .pathway.errors import RunningError
 from .pathway.pathway import Pathway
 from .predicates.errors import DataError, Problem
 from .predicates.history import START, History
-from .predicates.json_form import record_from_json, record_to_json
-from .predicates.records import forget, record_facts, shown
+from .predicates.json_form import key_shown, record_from_json, record_to_json
+from .predicates.records import facts_of, forget, record_facts, shown, values_of
 from .steps import Outcome, Step
 from .visits import Visit, unknown_keys, visits_from_json
-
-if TYPE_CHECKING:
-    from transitions import Machine
 
 
 class JourneyFinished(RunningError):
@@ -51,17 +48,19 @@ class _Cursor:
         self.state = state
 
 
-_Engines = WeakKeyDictionary[Pathway, "Machine"]
+_Engine = Mapping[str, Callable[..., bool]]
+_Engines = WeakKeyDictionary[Pathway, _Engine]
 _QUIET: _Engines = WeakKeyDictionary()
 _TELLING: _Engines = WeakKeyDictionary()
 
 
-def _engine(pathway: Pathway, engines: _Engines) -> Machine:
-    """The pathway as a state machine, made once: a trigger for each transition, without conditions of its own.
+def _engine(pathway: Pathway, engines: _Engines) -> _Engine:
+    """The pathway as a state machine, made once: a trigger for each transition, by its key, without conditions.
 
     The telling one calls those who subscribed to the journey; the quiet one spares the others the time.
     """
-    if pathway not in engines:
+    engine = engines.get(pathway)
+    if engine is None:
         from transitions import Machine
 
         telling = engines is _TELLING
@@ -74,11 +73,14 @@ def _engine(pathway: Pathway, engines: _Engines) -> Machine:
             before_state_change=_told("before_step") if telling else None,
             after_state_change=_told("after_step") if telling else None,
         )
+        # Any name will do for a state or a transition: `*` and `=` are no wildcards, and no trigger is called `state`.
+        machine.wildcard_all = machine.wildcard_same = ""
         for state in pathway.states:
             for transition in pathway.leaving(state):
-                machine.add_transition(transition.key, state.name, transition.to)
-        engines[pathway] = machine
-    return engines[pathway]
+                machine.add_transition(f"take {transition.key}", state.name, transition.to)
+        engine = {step.key: machine.events[f"take {step.key}"].trigger for step in pathway.transitions}
+        engines[pathway] = engine
+    return engine
 
 
 def _told(moment: Moment) -> Callable[[Journey, Step], None]:
@@ -95,21 +97,23 @@ def _told(moment: Moment) -> Callable[[Journey, Step], None]:
 class Journey:
     """One patient's course: what is known, where it stands, and the steps that led there.
 
-    Begin with `Journey.begin(pathway, patient)`, then `visit`. A journey belongs to one thread.
+    Begin with `Journey.begin(pathway, patient)`, then `visit`. A journey belongs to one thread. A copy of it, pickled
+    or not, is resumed from a snapshot: nobody has subscribed to it.
     """
 
     __slots__ = (
+        "__weakref__",
+        "_arrival",
         "_cursor",
         "_history",
         "_latest",
+        "_made",
         "_patient",
         "_raised",
         "_referral",
         "_steps",
-        "_steps_of_visits",
         "_subscribers",
         "_visiting",
-        "_visits",
         "pathway",
     )
 
@@ -120,22 +124,28 @@ class Journey:
         self._referral = self._patient = patient
         self._history = START
         self._latest: date | None = None
-        self._visits: list[Visit] = []
-        self._steps_of_visits: list[Step | None] = []
+        self._made: list[tuple[Visit, Step | None]] = []
         self._steps: list[Step] = []
+        self._arrival: tuple[Any, History] = (patient, START)
         self._subscribers: tuple[_Subscriber, ...] = ()
         self._visiting = False
         self._raised: list[BaseException] = []
 
     @classmethod
     def begin(cls, pathway: Pathway, patient: Any) -> Journey:
-        """Begin in the pathway's first state with what is known at referral."""
+        """Begin in the pathway's first state with what is known at referral.
+
+        Raises WrongRecord for a record of another class than the pathway's.
+        """
         return cls(pathway, patient)
 
     def __repr__(self) -> str:
         return (
-            f"<Journey through {self.pathway.name}: {self.state}, {len(self._steps)} steps, {len(self._visits)} visits>"
+            f"<Journey through {self.pathway.name}: {self.state}, {len(self._steps)} steps, {len(self._made)} visits>"
         )
+
+    def __reduce__(self) -> tuple[Callable[..., Journey], tuple[Pathway, dict[str, Any]]]:
+        return (type(self).from_json, (self.pathway, self.to_json()))
 
     @property
     def state(self) -> str:
@@ -165,7 +175,7 @@ class Journey:
     @property
     def visits(self) -> Sequence[Visit]:
         """The visits made, those that waited included."""
-        return tuple(self._visits)
+        return tuple(visit for visit, _ in self._made)
 
     @property
     def decision(self) -> Decision:
@@ -199,44 +209,57 @@ class Journey:
         decision = self.pathway.decide(state, patient, self._history)
         step = None
         if decision.transition is not None:
-            step = Step(self.pathway, len(self._visits), on, state, decision.transition, patient, self._history)
+            step = Step(self.pathway, len(self._made), on, state, decision.transition, patient, self._history)
             if self.pathway.state(step.target).tables:
                 step.options  # noqa: B018 - a table that cannot choose is to raise here, not when the step is told
-        # Nothing can go wrong from here on but a callback, which undoes nothing.
-        self._patient = patient
-        self._latest = on or self._latest
-        self._visits.append(Visit(on, recorded, decision))
-        self._steps_of_visits.append(step)
-        self._visiting = True
-        try:
-            self._come_to(decision, step)
-        finally:
-            self._visiting = False
+            stale = self.pathway.stale(step.target)
+            history = self._history.after(step.transition.key, state, step.target)
+            self._arrival = (forget(patient, stale) if stale else patient, history)
+        # Nothing can go wrong from here on but a callback, which undoes nothing, and an interrupt at any moment.
+        self._make((Visit(on, recorded, decision), step), decision, patient, on or self._latest)
         if self._raised:
             self._raise()
         return step
+
+    def _make(self, made: tuple[Visit, Step | None], decision: Decision, patient: Any, latest: date | None) -> None:
+        """Make a visit, whole or not at all."""
+        step = made[1]
+        try:
+            self._visiting = True
+            self._made.append(made)
+            self._patient, self._latest = patient, latest
+            self._come_to(decision, step)
+        except BaseException as error:  # noqa: BLE001 - it is raised when the visit is whole
+            if self._made and self._made[-1] is made:
+                self._latest = latest
+                if step is None:
+                    self._patient = patient
+                elif not (self._steps and self._steps[-1] is step):
+                    self._cursor.state = step.target
+                    self._arrive(step)
+            self._raised.append(error)
+        finally:
+            self._visiting = False
 
     def _come_to(self, decision: Decision, step: Step | None) -> None:
         """Take the step that a visit decided on, or tell that it waits."""
         if step is None:
             self._tell("on_waiting", decision)
         elif self._subscribers:
-            _engine(self.pathway, _TELLING).events[step.transition.key].trigger(self._cursor, self, step)
+            _engine(self.pathway, _TELLING)[step.transition.key](self._cursor, self, step)
         else:
-            _engine(self.pathway, _QUIET).events[step.transition.key].trigger(self._cursor)
+            _engine(self.pathway, _QUIET)[step.transition.key](self._cursor)
             self._arrive(step)
 
     def _raise(self) -> NoReturn:
-        """Raise what callbacks have raised."""
+        """Raise what callbacks have raised, and an interrupt."""
         raised, self._raised = self._raised, []
         if len(raised) > 1:
             raise BaseExceptionGroup("several callbacks raised; the visit stands", raised)
         raise raised[0]
 
     def _arrive(self, step: Step) -> None:
-        stale = self.pathway.stale(step.target)
-        self._patient = forget(self._patient, stale) if stale else self._patient
-        self._history = self._history.after(step.transition.key, step.source, step.target)
+        self._patient, self._history = self._arrival
         self._steps.append(step)
 
     def _tell(self, moment: Moment, what: Step | Decision) -> None:
@@ -249,7 +272,7 @@ class Journey:
                     self._raised.append(error)
 
     def what_if(self, facts: Mapping[str, Any] | None = None, /, **named: Any) -> Decision:
-        """Return what a visit with these facts would decide; nothing is recorded."""
+        """Return what a visit with these facts would decide; nothing is recorded. Raises DataError as `visit` does."""
         patient = record_facts(self._patient, _recorded(facts, named))
         return self.pathway.decide(self.state, patient, self._history)
 
@@ -272,7 +295,8 @@ class Journey:
         decision. The visit is recorded before the first call, so `to_json` saves it at any of them.
 
         A callback that raises undoes nothing and keeps nobody else from hearing: once the visit is whole, `visit`
-        raises what it raised (an ExceptionGroup when there are several). A callback cannot make a visit.
+        raises what it raised (an ExceptionGroup when there are several). A callback cannot make a visit; when it
+        subscribes or ends a subscription, that counts from the next of these moments on.
         """
         subscriber: _Subscriber = {
             "before_step": before_step,
@@ -296,10 +320,11 @@ class Journey:
             "pathway": self.pathway.name,
             "fingerprint": self.pathway.fingerprint,
             "version": VERSION,
-            "patient": record_to_json(self._referral),
+            # Elsewhere a fact that is absent or null has its default; here null says that not even that was known.
+            "patient": {**record_to_json(self._referral), **dict.fromkeys(_without_default(self._referral))},
             "visits": [
                 {**visit.to_json(), "step": None if step is None else attrs.asdict(step.outcome)}
-                for visit, step in zip(self._visits, self._steps_of_visits, strict=True)
+                for visit, step in self._made
             ],
         }
 
@@ -312,8 +337,8 @@ class Journey:
         fingerprint = data.get("fingerprint", pathway.fingerprint) if isinstance(data, Mapping) else pathway.fingerprint
         if fingerprint != pathway.fingerprint:
             raise ForeignSnapshot(
-                f"the snapshot is of {data.get('pathway')} with the fingerprint {fingerprint}; this is "
-                f"{pathway.name} with {pathway.fingerprint}. Journey.replay tells what differs"
+                f"the snapshot is of {key_shown(data.get('pathway'))} with the fingerprint {key_shown(fingerprint)}; "
+                f"this is {pathway.name} with {pathway.fingerprint}. Journey.replay tells what differs"
             )
         replay = cls.replay(pathway, data)
         if replay.difference is not None:
@@ -325,16 +350,17 @@ class Journey:
         """Take the referral and the visits of a snapshot through a pathway, whatever it was taken of.
 
         The visits go on after the first that comes to something else, up to the end. Raises DataError when the
-        snapshot does not read, or its facts are none of this pathway's record.
+        snapshot does not read, or its facts are none of this pathway's record; AmbiguousDecision or NoDecision when
+        this pathway cannot decide a visit.
         """
         referral, visits = _read_snapshot(pathway, data)
         journey = cls.begin(pathway, referral)
         difference: Difference | None = None
         for number, (visit, took) in enumerate(visits):
-            state, now = journey.state, None
+            state, ended, now = journey.state, journey.finished, None
             for step in follow(journey, [visit]):
                 now = None if step is None else step.outcome
-            if now != took and difference is None:
+            if difference is None and (ended or now != took):
                 difference = Difference(number, visit.on, state, took, now)
         return Replay(journey, difference)
 
@@ -347,10 +373,10 @@ def follow(journey: Journey, visits: Iterable[Visit]) -> Iterator[Step | None]:
     for visit in visits:
         if journey.finished:
             return
-        place = f"visits[{len(journey.visits)}].facts"
         try:
             yield journey.visit(visit.facts, on=visit.on)
         except DataError as error:
+            place = f"visits[{len(journey.visits)}].facts"
             raise DataError(problem.under(place) for problem in error.problems) from None
 
 
@@ -370,6 +396,8 @@ class Difference:
 
     def __str__(self) -> str:
         when = f"visit {self.visit + 1}" + ("" if self.on is None else f" on {self.on}")
+        if self.recorded is None and self.replayed is None:
+            return f"{when}, in {self.state}: it waited, and now the journey has ended before"
         recorded, replayed = self.recorded or "no step", self.replayed or "no step"
         return f"{when}, in {self.state}: it took {recorded}, and now takes {replayed}"
 
@@ -400,7 +428,9 @@ def _read_snapshot(pathway: Pathway, data: object) -> tuple[Any, Sequence[tuple[
     ]
     referral = None
     try:
-        referral = record_from_json(pathway.record, data.get("patient", {}))
+        known = data.get("patient", {})
+        referral = record_from_json(pathway.record, known)
+        referral = forget(referral, {name: None for name in facts_of(pathway.record) if known.get(name, ...) is None})
     except DataError as error:
         problems.extend(problem.under("patient") for problem in error.problems)
     written, outcomes, wrong = _split_outcomes(data.get("visits", []))
@@ -409,6 +439,11 @@ def _read_snapshot(pathway: Pathway, data: object) -> tuple[Any, Sequence[tuple[
     if problems:
         raise DataError(problems)
     return referral, tuple(zip(visits, outcomes, strict=True))
+
+
+def _without_default(record: Any) -> Iterator[str]:
+    """The names of the facts of which not even their default is known."""
+    return (fact.name for fact, value in values_of(record) if value is None and fact.default is not None)
 
 
 def _split_outcomes(visits: object) -> tuple[object, list[Outcome | None], list[Problem]]:
@@ -420,15 +455,29 @@ def _split_outcomes(visits: object) -> tuple[object, list[Outcome | None], list[
     problems: list[Problem] = []
     for index, visit in enumerate(visits):
         step = visit.get("step", ...) if isinstance(visit, Mapping) else None
-        if isinstance(step, Mapping) and set(step) == set(_OUTCOME_KEYS) and isinstance(step["options"], Mapping):
-            outcomes.append(Outcome(**step))
-        else:
-            outcomes.append(None)
-            if step is not None:
-                expected = f"expected null or an object with {', '.join(_OUTCOME_KEYS)}"
-                problems.append(Problem(f"visits[{index}].step", expected, None if step is ... else shown(step)))
+        outcomes.append(_outcome(step))
+        if outcomes[-1] is None and step is not None:
+            expected = f"expected null or {', '.join(_OUTCOME_KEYS)} as Journey.to_json gives them"
+            problems.append(Problem(f"visits[{index}].step", expected, None if step is ... else shown(step)))
         plain.append({k: v for k, v in visit.items() if k != "step"} if isinstance(visit, Mapping) else visit)
     return plain, outcomes, problems
+
+
+def _outcome(step: object) -> Outcome | None:
+    """What a visit came to, as a snapshot has it; None when it is no such thing."""
+    if not isinstance(step, Mapping) or set(step) != set(_OUTCOME_KEYS):
+        return None
+    match found := Outcome(**step):
+        case Outcome(str(), str(), Mapping() as options, list() as advisories) if all(
+            map(_are_names, (*options.values(), advisories))
+        ):
+            return found
+        case _:
+            return None
+
+
+def _are_names(value: object) -> bool:
+    return all(one is None or isinstance(one, str) for one in (value if isinstance(value, list) else [value]))
 
 
 def _recorded(facts: Mapping[str, Any] | None, named: Mapping[str, Any]) -> dict[str, Any]:

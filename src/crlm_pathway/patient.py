@@ -142,7 +142,9 @@ class Patient:
     hai_available: Fact[bool] = boolean("HAI available", zh="本中心目前可开展HAI")
     debiri_available: Fact[bool] = boolean("DEBIRI available", zh="本中心目前可开展DEBIRI")
     sirt_available: Fact[bool] = boolean("SIRT available", zh="本中心目前可开展SIRT")
-    second_line_available: Fact[bool] = boolean("second-line systemic therapy available", zh="可获得二线全身治疗")
+    second_line_available: Fact[bool] = boolean(
+        "second-line (or later) systemic therapy available", zh="可获得二线（及以后）全身治疗"
+    )
     embolisation_contraindicated: Fact[bool] = boolean("embolisation contraindicated", zh="存在栓塞禁忌证")
     liver_reserve_adequate: Fact[bool] = boolean("liver reserve adequate for SIRT", zh="肝功能储备可耐受SIRT")
     hai_failed: Fact[bool] = boolean("progressed on HAI", zh="HAI治疗期间进展", default=False)
@@ -168,7 +170,7 @@ contradiction(
     Patient.ras_variant,
     Patient.ras.is_(Ras.WILD_TYPE) & ~Patient.ras_variant.is_(RasVariant.UNDETERMINED),
     "expected no variant other than undetermined, since ras is wild_type",
-    zh="RAS为野生型时变异型只能为未确定",
+    zh="RAS为野生型时突变类型只能为未确定",
 )
 contradiction(
     Patient.lesions,
@@ -181,5 +183,5 @@ contradiction(
     LiverMetastasis.treated_by,
     LiverMetastasis.destroyed & LiverMetastasis.treated_by.is_(Treatment.NONE),
     "expected the treatment that destroyed the lesion",
-    zh="已损毁的病灶须写明治疗方式",
+    zh="已毁损的病灶须写明治疗方式",
 )

@@ -6,7 +6,7 @@ from .predicates.nodes import Parameter, Provenance
 MAX_DE_ESCALATIONS = Parameter(
     "max_de_escalations",
     2,
-    Text("dose adjustments or steps down allowed for toxicity", "因毒性减量或降级的最多次数"),
+    Text("dose adjustments or steps down allowed for toxicity", "因毒性减量或降低方案强度的最多次数"),
 )
 MAX_EVALUATIONS = Parameter(
     "max_evaluations",

@@ -14,7 +14,7 @@ from .pathway.model import Advisory, Choice, Option, Transition, names_of
 from .pathway.pathway import Pathway
 from .predicates.history import History
 from .predicates.json_form import record_to_json
-from .predicates.labels import LANGUAGES, Language
+from .predicates.labels import LANGUAGES, Language, printable
 from .predicates.nodes import Predicate
 from .predicates.wording import say
 
@@ -35,7 +35,7 @@ class Outcome:
             for label, names in {**chosen, "mind": self.advisories}.items()
             if names
         ]
-        return f"{self.transition} to {self.to}" + (f" ({'; '.join(told)})" if told else "")
+        return printable(f"{self.transition} to {self.to}" + (f" ({'; '.join(told)})" if told else ""))
 
 
 @attrs.frozen(slots=False)  # its cached properties are read at once

@@ -28,7 +28,7 @@ ablatable = named(
 # A lesion without a recorded outcome has not been treated: planning does not wait for the outcome of a session to come.
 done = named(
     "done",
-    Text("cleared in an earlier session", "既往已清除"),
+    Text("recorded as cleared earlier", "已记录为既往清除"),
     LiverMetastasis.destroyed.so_far & destroyed_with_margin,
 )
 

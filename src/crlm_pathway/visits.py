@@ -11,7 +11,7 @@ import attrs
 
 from .pathway.deciding import Decision
 from .predicates.errors import DataError, Problem, did_you_mean
-from .predicates.json_form import read_facts, value_to_json
+from .predicates.json_form import key_shown, read_facts, value_to_json
 from .predicates.records import shown
 
 
@@ -30,6 +30,7 @@ class Visit:
 
 
 _KEYS = ("on", "facts")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def visits_from_json(record_class: type[Any], data: object) -> tuple[tuple[Visit, ...], list[Problem]]:
@@ -62,7 +63,7 @@ def visits_from_json(record_class: type[Any], data: object) -> tuple[tuple[Visit
 def unknown_keys(data: Mapping[str, Any], known: tuple[str, ...]) -> list[Problem]:
     """What is wrong with the keys of an object that has only the known ones."""
     return [
-        Problem(shown(key)[1:-1], f"expected one of the keys {', '.join(known)}{did_you_mean(key, known)}")
+        Problem(key_shown(key), f"expected one of the keys {', '.join(known)}{did_you_mean(key, known)}")
         for key in data
         if key not in known
     ]
@@ -72,7 +73,7 @@ def _date(written: object) -> date | None:
     """Read YYYY-MM-DD, or None."""
     if written is None:
         return None
-    if isinstance(written, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII):
+    if isinstance(written, str) and _DATE.fullmatch(written):
         try:
             return date.fromisoformat(written)
         except ValueError:

@@ -238,6 +238,17 @@ def test_a_broken_file_is_refused_with_the_place(copy: Path, name: str, before: 
         read(copy)
 
 
+@pytest.mark.parametrize("data", ["5", "null", '"text"', "{}"])
+def test_a_file_of_something_else_is_refused(copy: Path, data: str) -> None:
+    (copy / "discrepancies.json").write_text(data, "utf-8")
+    with pytest.raises(BrokenEvidence, match=r"discrepancies\.json: expected a list"):
+        read(copy)
+    (copy / "discrepancies.json").write_text("[]", "utf-8")
+    (copy / "not_used.json").write_text("[]", "utf-8")
+    with pytest.raises(BrokenEvidence, match=r"not_used\.json: expected an object"):
+        read(copy)
+
+
 def test_a_missing_file_is_named(copy: Path) -> None:
     (copy / "discrepancies.json").unlink()
     with pytest.raises(BrokenEvidence, match=r"discrepancies\.json is missing"):

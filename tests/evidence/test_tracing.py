@@ -112,7 +112,7 @@ def test_a_word_that_names_several_things_gives_all_of_them() -> None:
 
 def test_what_is_found_leads_from_the_pathway_to_the_papers_and_back() -> None:
     [step] = about(CRLM, EVIDENCE, "C5")
-    assert step.label == Text("NED not within reach: regional liver therapy", "尚不可达NED：肝脏区域治疗")
+    assert step.label == Text("NED not within reach by local treatment", "局部治疗尚不可达NED")
     assert [claim.id for claim in step.claims][2] == "sultan-trigger"
     assert [paper.key for paper in step.references] == ["Boileve2020", "Wasan2017"]
     assert [found.id for found in step.discrepancies] == ["D30", "D43", "D20", "D46"]

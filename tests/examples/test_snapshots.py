@@ -18,10 +18,11 @@ from crlm_pathway.courses import course_from_json, load_json, run_course
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 COURSES = sorted((EXAMPLES / "courses").glob("*.json"))
 ENOUGH = 40
+LINES = 4 * len(COURSES)
 
 
 def start(database: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, str(EXAMPLES / "snapshots.py"), str(database), *map(str, COURSES)]
+    command = [sys.executable, "-u", str(EXAMPLES / "snapshots.py"), str(database), *map(str, COURSES)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
 
 
@@ -35,14 +36,27 @@ def lived(name: str) -> Journey:
     return run_course(CRLM, course_from_json(CRLM, course))
 
 
+def test_what_cannot_be_saved_is_not_announced(tmp_path: Path) -> None:
+    database = tmp_path / "clinic.db"
+    start(database).communicate(timeout=60)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("DELETE FROM journeys")
+        connection.execute("CREATE TRIGGER full BEFORE INSERT ON journeys BEGIN SELECT RAISE(ABORT, 'full'); END")
+        connection.commit()
+    told, complaint = start(database).communicate(timeout=60)
+    assert "IntegrityError: full" in complaint
+    assert told.splitlines() == [f"{COURSES[0].stem}: begins in initial_assessment"]
+
+
 def test_a_process_killed_again_and_again_resumes_every_journey_exactly(tmp_path: Path) -> None:
-    """Killed at random moments, of which many fall between the first write and the last."""
+    """Killed after a random line, of which one follows each write, and a random moment more."""
     random, database, partial = Random(7), tmp_path / "clinic.db", 0
     for _ in range(ENOUGH):
         process = start(database)
         assert process.stdout is not None
-        process.stdout.readline()  # it has begun to live
-        time.sleep(random.random() * 0.05)
+        for _ in range(random.randrange(1, LINES)):
+            process.stdout.readline()
+        time.sleep(random.random() * 0.01)
         process.kill()
         process.communicate()
         saved = rows(database, "SELECT patient, state, snapshot FROM journeys")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, strategies as st
 
@@ -15,14 +16,20 @@ from crlm_pathway import (
     LiverMetastasis,
     Microsatellite,
     Patient,
+    Predicate,
     Ras,
+    RunningError,
+    Text,
     Visibility,
+    named,
+    replace,
 )
 from crlm_pathway.pathway.because import because
 from crlm_pathway.pathway.explaining import Explanation, Reason
 from crlm_pathway.pathway.wanted import values_told_apart
+from crlm_pathway.predicates.labels import LANGUAGES, Language
 from crlm_pathway.predicates.reference import evaluate
-from small import pathway
+from small import INSPECT, SCRAPPED, SOLD, WORKSHOP, pathway, step, with_guard
 from universe import Colour, Part, Thing, histories, monotone_predicates, things
 
 THINGS = pathway()
@@ -90,13 +97,62 @@ def test_values_told_apart_stand_for_all_others(predicate: Any, fact: Any, data:
     assert truth in [evaluate(predicate, Thing(**{fact.name: other})) for other in representatives]
 
 
+@given(st.sampled_from(["inspect", "workshop"]), things, histories, st.sampled_from(LANGUAGES))
+def test_folded_whatever_fails_or_is_open_has_a_reason_with_the_same_mark(
+    state: str, thing: Thing, history: History, language: Language
+) -> None:
+    try:
+        explained = THINGS.explain(state, thing, history)
+    except RunningError:  # of a random history, the pathway may be ambiguous or have a gap
+        return
+    for found in explained.transitions:
+        way, *reasons = found.lines(language, set())
+        assert found.reason.truth is found.truth
+        assert found.truth is True or way.mark in {line.mark for line in reasons}
+
+
+def test_a_criterion_that_compares_two_facts_shows_both() -> None:
+    inspect = attrs.evolve(
+        INSPECT,
+        transitions=(
+            step("scrap", "scrapped", Thing.parts.count(Part.broken) > Thing.size),
+            step("repair", "workshop", (Thing.parts.count(Part.broken) <= Thing.size) & (Thing.weight > Thing.limit)),
+            step("pass_on", "sold", (Thing.parts.count(Part.broken) <= Thing.size) & (Thing.weight <= Thing.limit)),
+        ),
+    )
+    compared = pathway(inspect, WORKSHOP, SOLD, SCRAPPED, interrupts=())
+    known = Thing(weight=3, parts=())
+    told = compared.explain("inspect", known).text()
+    assert "? weight > limit — known: 3 kg; limit: unknown" in told
+    assert "— known: 0; size: unknown" in told
+    assert "? weight > limit — unknown" in compared.explain("inspect", Thing(limit=2)).text()
+    whole = replace(known, limit=2, size=0)
+    assert "✓ weight > limit — known: 3 kg; limit: 2 kg" in compared.explain("inspect", whole).text()
+    repair = compared.decide("inspect", whole).transition
+    assert repair is not None
+    assert (
+        because(repair, whole, History(), {})
+        == "number of parts with broken: yes: 0 (≤ size); size: 0; weight: 3 kg; limit: 2 kg"
+    )
+    assert because(repair, whole, History(), {}, "zh").endswith("重量：3 kg；上限：2 kg")
+
+
+def test_criteria_nested_deeply_are_folded_at_once() -> None:
+    deep: Predicate = Thing.alive.as_predicate()
+    for level in range(30):
+        further = deep & (Thing.weight > level) if level % 2 else deep | (Thing.weight > 50 + level)
+        deep = named(f"level_{level}", Text(f"level {level}"), further)
+    explained = with_guard(deep & ~Thing.alive).explain("inspect", Thing(weight=30, colour=Colour.RED))
+    assert "level 0" in explained.text(folded=True)
+
+
 def test_an_explanation_reads_in_both_languages() -> None:
     referral = Patient(liver_metastases_confirmed=True, microsatellite=Microsatellite.MSS, ras=Ras.MUTANT)
     explained = CRLM.explain("initial_assessment", referral)
     english, chinese = str(explained), explained.text("zh")
     assert "In the state “Initial assessment”" in english
     assert "- fitness: most intensive regimen tolerated (can decide alone)" in english
-    assert "✗ A1 colorectal liver metastases not confirmed → Out of scope" in english
+    assert "✗ A1 colorectal liver metastases excluded → Out of scope" in english
     assert "状态“初始评估”" in chinese
     assert "fitness: 可耐受的最强治疗方案（单独即可决定）" in chinese
 
@@ -139,8 +195,6 @@ def test_the_reason_in_one_line_names_the_values_that_decided() -> None:
 
 
 def test_lines_are_indented_by_depth() -> None:
-    from crlm_pathway import Text
-
     reason = Reason(Text("all", "全部"), None, None, (Reason(Text("one", "一"), True, Text("yes", "是")),))
     assert [str(line) for line in reason.lines("en")] == ["? all", "  ✓ one — known: yes"]
     assert [str(line) for line in reason.lines("zh")] == ["? 全部", "  ✓ 一 — 已知：是"]

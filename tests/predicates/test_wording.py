@@ -28,7 +28,7 @@ LIMIT = Parameter("the_limit", 3, Text("the limit", "上限"))
         (Thing.weight < Thing.limit, "weight < limit", "重量 < 上限"),
         (taken("go") < 2, "times of “go on” so far < 2", "迄今“继续”次数 < 2"),
         (rounds_here >= 2, "rounds in this state ≥ 2", "本状态轮次 ≥ 2"),
-        (arrived_from("there"), "arrived from “There”: yes", "来自“那里”：是"),
+        (arrived_from("there"), "arrived from “There”: yes", "由“那里”进入：是"),
         (Thing.parts.every(~Part.broken), "each of the parts: broken: no", "每个部件均：损坏：否"),
         (~Thing.parts.every(~Part.broken), "at least one of the parts: broken: yes", "至少一个部件：损坏：是"),
         (Thing.parts.is_empty(), "no parts", "无部件"),
@@ -38,7 +38,7 @@ LIMIT = Parameter("the_limit", 3, Text("the limit", "上限"))
          "存活：是且（已售：是或尺寸 < 3）"),
         (~(Thing.alive & Thing.sold), "alive: no or sold: no", "存活：否或已售：否"),
         (named("n", Text("fit and willing", "适合"), Thing.alive & Thing.sold), "fit and willing", "适合"),
-        (~named("n", Text("fit and willing", "适合"), Thing.alive), "not (fit and willing)", "未满足“适合”"),
+        (~named("n", Text("fit and willing", "适合"), Thing.alive), "not (fit and willing)", "并非“适合”"),
     ],
 )  # fmt: skip
 def test_a_criterion_reads_as_a_sentence(criterion: Predicate, en: str, zh: str) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TypeVar, get_origin
 
 from cattrs import transform_error
 from cattrs.errors import BaseValidationError
@@ -68,6 +68,8 @@ def _structured(folder: Traversable, name: str, kind: type[T]) -> T:
         raise BrokenEvidence(f"{name} is missing; the package is not installed whole") from None
     except ValueError as error:
         raise BrokenEvidence(f"{name} is not JSON in UTF-8: {error}") from None
+    if type(data) is not get_origin(kind):
+        raise BrokenEvidence(f"{name}: expected {'an object' if get_origin(kind) is dict else 'a list'}")
     try:
         return _converter.structure(data, kind)
     except BaseValidationError as error:

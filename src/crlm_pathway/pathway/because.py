@@ -10,9 +10,9 @@ import attrs
 from ..predicates.declarations import Declaration
 from ..predicates.history import History
 from ..predicates.labels import Language, Names, Text, figure, numbered
-from ..predicates.nodes import And, Compare, Every, Holds, HoldsSoFar, Named, Not, OneOf, Or, Predicate, Some, Term
+from ..predicates.nodes import And, Compare, Every, Holds, HoldsSoFar, Named, Not, OneOf, Or, Predicate, Some
 from ..predicates.reference import Evaluator
-from ..predicates.wording import YES_NO, say, say_count, seen_text
+from ..predicates.wording import YES_NO, say, say_count, seen_text, value_text
 from .model import Transition
 
 
@@ -50,14 +50,24 @@ class _Teller:
                 return self.why(operand, record, not truth, nested)
             case And() | Or() | Every() | Some():
                 return self.deciding(predicate, record, truth)
-            case Holds(fact) | HoldsSoFar(fact) | OneOf(fact=fact) | Compare(left=Declaration() as fact):
+            case Compare(right=Declaration() as other):
+                second = self.pair(other.text, value_text(other, other.of(record)))
+                return self.join((self.compared(predicate, record, truth), second))
+            case Compare():
+                return self.compared(predicate, record, truth)
+            case Holds(fact) | HoldsSoFar(fact) | OneOf(fact=fact):
                 return self.pair(fact.text, seen_text(predicate, record))
-            case Compare(left=Term() as term):
-                least, most = self.evaluate.bounds(term, record) or (0, 0)
-                count = f"{figure(least)}" if least == most else f"{figure(least)}-{figure(most)}"
-                return say_count(predicate, count, truth, self.language, self.names)
             case _:
                 return say(predicate if truth else ~predicate, self.language, self.names)
+
+    def compared(self, predicate: Compare, record: Any, truth: bool) -> str:
+        """What is compared: a fact with its value, or a count with the limit it is held against."""
+        left = predicate.left
+        if isinstance(left, Declaration):
+            return self.pair(left.text, seen_text(predicate, record))
+        least, most = self.evaluate.bounds(left, record) or (0, 0)
+        count = f"{figure(least)}" if least == most else f"{figure(least)}-{figure(most)}"
+        return say_count(predicate, count, truth, self.language, self.names)
 
     def deciding(self, predicate: Predicate, record: Any, truth: bool) -> str:
         """The parts that make a criterion what it is: one false part of an `and` is enough, of true ones all."""

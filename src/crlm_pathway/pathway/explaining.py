@@ -10,9 +10,10 @@ import attrs
 
 from ..predicates.declarations import Declaration
 from ..predicates.history import START, History
-from ..predicates.labels import Language, Names, Text, figure, numbered, printable
+from ..predicates.labels import LANGUAGES, Language, Names, Text, figure, numbered, printable
 from ..predicates.nodes import (
     And,
+    ArrivedFrom,
     Compare,
     Count,
     Every,
@@ -24,12 +25,11 @@ from ..predicates.nodes import (
     Or,
     Predicate,
     Some,
-    Term,
 )
 from ..predicates.reference import Evaluator, Truth
-from ..predicates.wording import NOT_RECORDED, UNKNOWN, say, seen_text
+from ..predicates.wording import NOT_RECORDED, UNKNOWN, say, seen_text, value_text
 from .deciding import Decision
-from .model import Transition
+from .model import DONE, DecisionTable, Option, Transition
 from .wanted import Wanted, wanted
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Reason:
     truth: Truth
     seen: Text | None
     parts: tuple[Reason, ...] = ()
-    deciding: tuple[Reason, ...] = ()
+    deciding: tuple[Reason, ...] = attrs.field(default=(), eq=False)  # parts, which are hashed once
 
     def lines(self, language: Language = "en", depth: int = 0) -> Iterator[Line]:
         """The tree line by line: a mark for the truth, what it says, and the value seen."""
@@ -60,13 +60,22 @@ class Reason:
     def folded(self, language: Language, depth: int, told: set[Reason]) -> Iterator[Line]:
         """The tree line by line, of what decides, and of that only what has not been told."""
         line = self.line(language, depth)
-        if self.deciding and self in told:
+        if self.deciding and self in told and self.text not in _GROUPS:  # a group has no name to be found by
             yield attrs.evolve(line, words=_ABOVE.in_(language).format(line.words))
             return
         told.add(self)
         yield line
         for part in self.deciding:
             yield from part.folded(language, depth + 1, told)
+
+    def criterion(self, language: Language, told: set[Reason] | None) -> Iterator[Line]:
+        """The whole criterion of something, below it; what it takes all of is not said to be so."""
+        if self.text is not _ALL:
+            parts: tuple[Reason, ...] = (self,)
+        else:
+            parts = self.parts if told is None else self.deciding
+        for part in parts:
+            yield from part.lines(language, 1) if told is None else part.folded(language, 1, told)
 
     def line(self, language: Language, depth: int) -> Line:
         """Its own line, without its parts."""
@@ -98,14 +107,25 @@ class TransitionReason:
 
     def lines(self, language: Language = "en", told: set[Reason] | None = None) -> Iterator[Line]:
         """The transition, and below it its criterion, line by line; folded, when it is said what has been told."""
-        step, whole = self.transition, self.reason
+        step = self.transition
         yield Line(0, MARK[self.truth], f"{step.code} {step.text.in_(language)} → {self.target.in_(language)}")
-        if whole.text is not _ALL:
-            parts: tuple[Reason, ...] = (whole,)
-        else:
-            parts = whole.parts if told is None else whole.deciding
-        for part in parts:
-            yield from part.lines(language, 1) if told is None else part.folded(language, 1, told)
+        yield from self.reason.criterion(language, told)
+
+
+@attrs.frozen
+class OptionReason:
+    """What a decision table of the state entered chose, for an item where it is over a list, and why."""
+
+    label: Text
+    option: Option | None
+    reason: Reason | None
+
+    def lines(self, language: Language = "en", told: set[Reason] | None = None) -> Iterator[Line]:
+        """The option, and below it its criterion, line by line; folded, when it is said what has been told."""
+        chosen = UNKNOWN if self.option is None else self.option.text
+        yield Line(0, "→", _CHOSEN.in_(language).format(self.label.in_(language), chosen.in_(language)))
+        if self.reason is not None:
+            yield from self.reason.criterion(language, told)
 
 
 @attrs.frozen
@@ -129,6 +149,7 @@ class Explanation:
     decision: Decision
     transitions: tuple[TransitionReason, ...]
     wanted: tuple[Wanted, ...]
+    options: tuple[OptionReason, ...] = ()
 
     def text(self, language: Language = "en", *, folded: bool = False) -> str:
         """The explanation in one language: the decision, what is still to be learnt, and the criteria."""
@@ -144,6 +165,9 @@ class Explanation:
         for found in self.ways(folded=folded):
             yield Line(0, "", "")
             yield from found.lines(language, told)
+            for chosen in self.options if found.transition is self.decision.transition else ():
+                yield Line(0, "", "")
+                yield from chosen.lines(language, told)
 
     def decided(self, language: Language = "en") -> Iterator[Line]:
         """What the state does, and while it waits, for what."""
@@ -186,6 +210,17 @@ class Explanation:
                 }
                 for found in self.transitions
             ],
+            "options": [
+                {
+                    "label": attrs.asdict(chosen.label),
+                    "option": chosen.option and chosen.option.name,
+                    "row": chosen.option and chosen.option.key,
+                    "provenance": chosen.option and chosen.option.provenance.value,
+                    "claims": list(chosen.option.claims) if chosen.option else [],
+                    "criterion": chosen.reason and chosen.reason.to_json(),
+                }
+                for chosen in self.options
+            ],
         }
 
     def __str__(self) -> str:
@@ -197,8 +232,9 @@ LEGEND = Text("✓ holds, ✗ does not, ? is open", "✓ 成立，✗ 不成立�
 _SEEN = Text("{0} — known: {1}", "{0} — 已知：{1}")
 _NOT_SEEN = Text("{0} — {1}", "{0} — {1}")
 _TAKEN_STEP = Text("takes {0}, {1} → {2}", "执行{0}：{1} → {2}")
-_WAITING = Text("it waits; any of these could still decide:", "等待；以下信息可决定下一步：")
+_WAITING = Text("it waits to know:", "等待明确：")
 _ENDED = Text("the journey has ended.", "路径已结束。")
+_CHOSEN = Text("{0}: {1}", "{0}：{1}")
 _ABOVE = Text("{0} (see above)", "{0}（见上）")
 _ALONE = Text(" (can decide alone)", "（单独即可决定）")
 
@@ -208,19 +244,47 @@ def explain(pathway: Pathway, state: str, record: Any, history: History = START)
     decision = pathway.decide(state, record, history)
     here = pathway.state(state)
     evaluate = Evaluator(history)
-    interrupted = any(evaluate(step.when, record) for step in pathway.interrupts)
+    interrupted = any(evaluate(step.when, record) is not False for step in pathway.interrupts)
     transitions = tuple(
         TransitionReason(
             step,
             pathway.names[step.to],
             evaluate(guard, record),
-            # Whoever is not interrupted is spared the reminder at every transition.
+            # Whoever is known not to be interrupted is spared the reminder at every transition.
             reason(step.when if not interrupted else guard, record, evaluate, pathway.names),
             interrupt=step in pathway.interrupts,
         )
         for step, guard in zip(pathway.leaving(here), pathway.guards(state), strict=True)
     )
-    return Explanation(here.text, decision, transitions, () if decision.question is None else wanted(decision.question))
+    return Explanation(
+        here.text,
+        decision,
+        transitions,
+        () if decision.question is None else wanted(decision.question),
+        () if decision.transition is None else tuple(_chosen(pathway, decision.transition.to, record, evaluate)),
+    )
+
+
+def _chosen(pathway: Pathway, state: str, record: Any, evaluate: Evaluator) -> Iterator[OptionReason]:
+    """What the tables of a state choose for a record that enters it, each with the criterion of the row."""
+    chosen = pathway.options(state, record, evaluate.history)
+    for table in pathway.state(state).tables:
+        choice = chosen[table.name]
+        if not isinstance(choice, tuple):
+            yield _option(table, table.text, choice, record, evaluate, pathway.names)
+            continue
+        assert table.over is not None
+        for number, (option, item) in enumerate(zip(choice, table.over.of(record), strict=True), start=1):
+            yield _option(table, numbered(table.over.text, number), option, item, evaluate, pathway.names)
+
+
+def _option(
+    table: DecisionTable, label: Text, option: Option | None, record: Any, evaluate: Evaluator, names: Names
+) -> OptionReason:
+    if option is None:
+        return OptionReason(label, option, None)
+    criterion = table.done if option is DONE and table.done is not None else option.when
+    return OptionReason(label, option, reason(criterion, record, evaluate, names))
 
 
 # -- criteria with the values seen -----------------------------------------------------------------------------------
@@ -237,13 +301,18 @@ def reason(predicate: Predicate, record: Any, evaluate: Evaluator, names: Names)
             text = Text(say(predicate, "en", names), say(predicate, "zh", names))
     parts = tuple(_parts(predicate, record, evaluate, names))
     truth = evaluate(predicate, record)
-    return Reason(text, truth, seen(predicate, record, evaluate), parts, tuple(_deciding(predicate, truth, parts)))
+    return Reason(
+        text, truth, seen(predicate, record, evaluate, names), parts, tuple(_deciding(predicate, truth, parts))
+    )
 
 
 _ALL = Text("all of these:", "全部满足：")
 _ANY = Text("any of these:", "满足其一：")
 _NOT_ALL = Text("not all of these:", "并非全部满足：")
 _NONE = Text("none of these:", "均不满足：")
+
+
+_GROUPS = frozenset({_ALL, _ANY, _NOT_ALL, _NONE})
 
 
 def _parts(predicate: Predicate, record: Any, evaluate: Evaluator, names: Names) -> Iterator[Reason]:
@@ -289,20 +358,44 @@ def _deciding(predicate: Predicate, truth: Truth, parts: tuple[Reason, ...]) -> 
             return ()
 
 
-def seen(predicate: Predicate, record: Any, evaluate: Evaluator) -> Text | None:
-    """The value a leaf looked at, in words; None for a criterion made of others."""
+_BESIDE = Text("{0}; {1}: {2}", "{0}；{1}：{2}")
+
+
+_NOWHERE = Text("the start", "起点")
+
+
+def seen(predicate: Predicate, record: Any, evaluate: Evaluator, names: Names) -> Text | None:
+    """The value a leaf looked at, in words, and that of a fact it is compared with; None for one made of others."""
     match predicate:
-        case Holds() | HoldsSoFar() | OneOf() | Compare(left=Declaration()):
+        case Compare(right=Declaration() as other):
+            first, second = _compared(predicate, record, evaluate), value_text(other, other.of(record))
+            if first == UNKNOWN:
+                return first
+            said = (first, other.text, second)
+            return Text(
+                *(_BESIDE.in_(language).format(*(text.in_(language) for text in said)) for language in LANGUAGES)
+            )
+        case Compare():
+            return _compared(predicate, record, evaluate)
+        case Holds() | HoldsSoFar() | OneOf():
             return seen_text(predicate, record)
-        case Compare(left=Term() as term):
-            found = evaluate.bounds(term, record)
-            if found is None:
-                return UNKNOWN
-            return Text(f"{figure(found[0])}" if found[0] == found[1] else f"{figure(found[0])}-{figure(found[1])}")
         case Not(operand):
-            return seen(operand, record, evaluate)
+            return seen(operand, record, evaluate, names)
+        case ArrivedFrom():
+            before = evaluate.history.arrived_from
+            return _NOWHERE if before is None else names.get(before, Text(before))
         case Every(fact) | Some(fact):
             items = fact.of(record)
             return UNKNOWN if items is None else None
         case _:
             return None
+
+
+def _compared(predicate: Compare, record: Any, evaluate: Evaluator) -> Text:
+    """The value of a fact that is compared, or of a count."""
+    if isinstance(predicate.left, Declaration):
+        return seen_text(predicate, record)
+    found = evaluate.bounds(predicate.left, record)
+    if found is None:
+        return UNKNOWN
+    return Text(f"{figure(found[0])}" if found[0] == found[1] else f"{figure(found[0])}-{figure(found[1])}")

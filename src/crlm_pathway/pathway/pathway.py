@@ -145,7 +145,10 @@ class Pathway:
         return fingerprint(self)
 
     def with_policy(self, **values: float) -> Pathway:
-        """Return the pathway with other numbers for the named parameters."""
+        """Return the pathway with other numbers for the named parameters; this one stays as it is.
+
+        Raises UnknownParameter for another name, DefinitionError for a number out of the parameter's range.
+        """
         for name in values:
             if name not in self.parameters:
                 raise UnknownParameter(f"{self.name} has no policy `{name}`{did_you_mean(name, self.parameters)}")

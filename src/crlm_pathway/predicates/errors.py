@@ -48,9 +48,21 @@ class DataError(PathwayError, ValueError):
         return (type(self), (self.problems,))
 
 
+LONGEST_WORD = 100
+"""Letters of a word that are looked at: a longer one is near to nothing, and comparing takes long."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ` (did you mean `x`?)` for the nearest known word, or nothing when none is near."""
+    """Return ` (did you mean `x`?)` for the nearest known word, or nothing when none is near.
+
+    Capitals, and what stands between the parts of a word, make no difference.
+    """
     from difflib import get_close_matches
 
-    near: Sequence[str] = get_close_matches(word, list(known), n=1)
-    return f" (did you mean `{near[0]}`?)" if near else ""
+    meant = {_spelled(one): one for one in known}
+    near: Sequence[str] = get_close_matches(_spelled(word[:LONGEST_WORD]), list(meant), n=1)
+    return f" (did you mean `{meant[near[0]]}`?)" if near else ""
+
+
+def _spelled(word: str) -> str:
+    return word.casefold().replace("-", "_").replace(" ", "_")

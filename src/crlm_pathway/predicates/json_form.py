@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, TypeVar
 
-from .domains import Choice, Domain, ListOf, Numeric
-from .errors import DataError, Problem
-from .records import domain_problems, facts_of, shown, unknown_fact, values_of
+from .declarations import Declaration
+from .domains import Choice, ListOf
+from .errors import DataError, Problem, did_you_mean
+from .reading import OBJECTS, reading
+from .records import facts_of, shown, unknown_fact, values_of
 
 R = TypeVar("R")
 
@@ -18,7 +20,11 @@ def record_from_json(record_class: type[R], data: Mapping[str, Any]) -> R:
 
     Raises a DataError that lists every unknown key and every value outside its domain, with its path.
     """
-    return record_class(**facts_from_json(record_class, data))
+    record, problems = read_record(record_class, data)
+    if problems:
+        raise DataError(problems)
+    made: R = record
+    return made
 
 
 def facts_from_json(record_class: type[Any], data: Mapping[str, Any]) -> dict[str, Any]:
@@ -29,47 +35,66 @@ def facts_from_json(record_class: type[Any], data: Mapping[str, Any]) -> dict[st
     return facts
 
 
+HINTED = 100
+"""Wrong keys of one object up to which the nearest right one is looked for: who has more of them has another file."""
+
+
 def read_facts(record_class: type[Any], data: object) -> tuple[dict[str, Any], list[Problem]]:
     """Read a JSON object as facts of a record class: those recorded, and everything wrong with the rest."""
-    if not isinstance(data, Mapping):
+    if not isinstance(data, OBJECTS):
         return {}, [Problem("", "expected an object of facts", shown(data))]
-    known = facts_of(record_class)
-    facts: dict[str, Any] = {}
+    read = reading(record_class).facts
+    facts = read(data)
+    if facts is not None:
+        return facts, []
+    facts = {}
     problems: list[Problem] = []
+    known = facts_of(record_class)
     for name, written in data.items():
         if name not in known:
-            problems.append(Problem(shown(name)[1:-1] or '""', unknown_fact(record_class, name)))
-        elif written is not None:
-            value, wrong = _value_from_json(known[name].domain, written)
-            wrong = [problem.under(name) for problem in wrong] or domain_problems(known[name], value)
-            problems.extend(wrong)
-            facts[name] = value
+            problems.append(Problem(key_shown(name), unknown_fact(record_class, name, len(problems) < HINTED)))
+            continue
+        recorded = read({name: written})
+        if recorded is None:
+            problems.extend(_wrong(known[name], written))
+        else:
+            facts |= recorded
     return facts, problems
 
 
-def _value_from_json(domain: Domain, written: Any) -> tuple[Any, list[Problem]]:
-    """The value a domain makes of decoded JSON; what it cannot make anything of is left for the domain to refuse."""
-    match domain:
-        case Choice(enum) if isinstance(written, str):
-            return next((member for member in enum if member.value == written), written), []
-        case Numeric(whole=True) if isinstance(written, float) and written.is_integer():
-            return int(written), []  # JSON has one kind of number: 3.0 is whole
-        case ListOf(record_class) if isinstance(written, list):
-            items = [_item_from_json(record_class, item) for item in written]
-            wrong = [problem.under(f"[{index}]") for index, (_, bad) in enumerate(items) for problem in bad]
-            return tuple(item for item, _ in items), wrong
-        case _:
-            return written, []
-
-
-def _item_from_json(record_class: type[Any], data: object) -> tuple[Any, list[Problem]]:
+def read_record(record_class: type[Any], data: object) -> tuple[Any, list[Problem]]:
+    """Read a JSON object as a record of which nothing else is known; with everything wrong with it, None."""
+    record = reading(record_class).record(data) if isinstance(data, OBJECTS) else None
+    if record is not None:
+        return record, []
     facts, problems = read_facts(record_class, data)
-    if problems:
-        return None, problems
-    try:
-        return record_class(**facts), []
-    except DataError as error:
-        return None, list(error.problems)
+    if not problems:
+        try:
+            return record_class(**facts), []
+        except DataError as error:
+            problems = list(error.problems)
+    return None, problems
+
+
+def key_shown(key: object) -> str:
+    """A key of an object, as it stands in a path."""
+    text = shown(key)
+    return text[1:-1] if isinstance(key, str) and key.strip() else text
+
+
+def _wrong(fact: Declaration, written: Any) -> list[Problem]:
+    """What is wrong with a value that cannot be read."""
+    domain = fact.domain
+    if isinstance(domain, ListOf) and isinstance(written, list):
+        return [
+            problem.under(f"[{index}]").under(fact.name)
+            for index, data in enumerate(written)
+            for problem in read_record(domain.record, data)[1]
+        ]
+    hint = ""
+    if isinstance(domain, Choice) and isinstance(written, str):
+        hint = did_you_mean(written, [str(member.value) for member in domain.enum])
+    return [Problem(fact.name, domain.expected + hint, shown(written))]
 
 
 def record_to_json(record: Any) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def figure(number: float) -> str:
 
 def numbered(text: Text, number: int) -> Text:
     """The label of one item of a list; numbers count from 1."""
-    return Text(f"{text.en}, no. {number}", f"{text.zh}（第{number}个）")
+    return Text(f"{text.en}, no. {number}", f"第{number}个{text.zh}")
 
 
 def as_text(words: Text | str) -> Text:

@@ -40,7 +40,7 @@ UNKNOWN = Text("unknown", "未知")
 
 _AND = Text(" and ", "且")
 _OR = Text(" or ", "或")
-_NOT = Text("not ({0})", "未满足“{0}”")
+_NOT = Text("not ({0})", "并非“{0}”")
 _BRACKETS = Text("({0})", "（{0}）")
 _IS = Text("{0}: {1}", "{0}：{1}")
 _IS_NOT = Text("{0}: not {1}", "{0}：非{1}")
@@ -54,7 +54,7 @@ _COUNT_ALL = Text("number of {0}", "{0}数目")
 _COUNTED = Text("{0}: {1} ({2})", "{0}：{1}（{2}）")
 _TAKEN = Text("times of “{0}” so far", "迄今“{0}”次数")
 _ROUNDS = Text("rounds in this state", "本状态轮次")
-_ARRIVED = Text("arrived from “{0}”: {1}", "来自“{0}”：{1}")
+_ARRIVED = Text("arrived from “{0}”: {1}", "由“{0}”进入：{1}")
 _CONSTANT = {True: Text("always", "始终"), False: Text("never", "从不")}
 
 

@@ -105,7 +105,10 @@ ADD_ON = DecisionTable(
 
 must_step_down = named(
     "must_step_down",
-    Text("dose-limiting toxicity, and dose reduction or step-down still allowed", "剂量限制性毒性，且仍可减量或降级"),
+    Text(
+        "dose-limiting toxicity, and dose reduction or step-down still allowed",
+        "剂量限制性毒性，且仍可减量或降低方案强度",
+    ),
     Patient.dose_limiting_toxicity & (taken("de_escalate") < MAX_DE_ESCALATIONS),
 )
 
@@ -130,7 +133,7 @@ FIRST_LINE_CONVERSION = State(
             code="B2",
             to="first_line_conversion",
             when=candidate & must_step_down,
-            text=Text("adjust the dose or step down", "减量或降级"),
+            text=Text("adjust the dose or step down", "减量或降低方案强度"),
             provenance=Provenance.IMPLIED,
             claims=("fl-triplet-rationale",),
         ),

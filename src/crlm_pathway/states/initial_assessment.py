@@ -43,7 +43,7 @@ INITIAL_ASSESSMENT = State(
             code="A1",
             to="out_of_scope",
             when=~confirmed,
-            text=Text("colorectal liver metastases not confirmed", "未确诊结直肠癌肝转移"),
+            text=Text("colorectal liver metastases excluded", "已排除结直肠癌肝转移"),
             provenance=Provenance.IMPLIED,
             claims=("cc-liver-commonest-site",),
         ),

@@ -98,7 +98,7 @@ LOCAL_TREATMENT = State(
             code="E6",
             to="first_line_conversion",
             when=~eradicated & candidate & ~another_session & systemic_untried,
-            text=Text("not cleared: first-line conversion", "未清除：一线转化治疗"),
+            text=Text("not cleared, no systemic therapy so far", "未清除且未曾全身治疗"),
             provenance=Provenance.IMPLIED,
             claims=("fl-first-line-decisive",),
         ),
@@ -113,8 +113,8 @@ LOCAL_TREATMENT = State(
                 & (LiverMetastasis.pathological_margin_mm <= MARGIN_TARGET_MM)
             ),
             text=Text(
-                "margin not beyond the RAS-mutant target (to aim for; no bar to treatment)",
-                "切缘未超过RAS突变型目标值（应尽量达到，不作为否决条件）",
+                "margin not beyond the one to aim for in RAS-mutant disease",
+                "切缘未超过RAS突变型应力求的目标值",
             ),
             claims=(
                 "lt-ras-margin-over-10mm",

@@ -61,7 +61,7 @@ MODALITY = DecisionTable(
         Option(
             name="debiri",
             when=~prefer_sirt & ~hai_possible & debiri_possible,
-            text=Text("irinotecan drug-eluting bead chemoembolisation (DEBIRI)", "伊立替康载药微球栓塞化疗（DEBIRI）"),
+            text=Text("irinotecan drug-eluting bead chemoembolisation (DEBIRI)", "伊立替康载药微球化疗栓塞（DEBIRI）"),
             provenance=Provenance.IMPLIED,
             claims=("debiri-limited-uptake", "debiri-embolisation-syndrome", "debiri-no-large-phase3"),
             review=REVIEW_AFTER_SYSTEMIC_WEEKS,
@@ -82,8 +82,8 @@ MODALITY = DecisionTable(
             name="second_line_systemic",
             when=~sirt_possible & ~hai_possible & ~debiri_possible & Patient.second_line_available,
             text=Text(
-                "second-line systemic therapy: no liver-directed option is left",
-                "二线全身治疗（无肝脏区域治疗可选）",
+                "second-line (or later) systemic therapy: no liver-directed option is left",
+                "二线（及以后）全身治疗（无肝脏区域治疗可选）",
             ),
             provenance=Provenance.IMPLIED,
             claims=("second-line-orr", "livermetsurvey-second-line-resection"),
@@ -126,7 +126,7 @@ REGIONAL_THERAPY = State(
             code="D3",
             to="response_evaluation",
             when=candidate,
-            text=Text("round given: evaluate", "完成一轮：评估"),
+            text=Text("evaluate regional therapy", "评估区域治疗"),
             provenance=Provenance.STATED,
             claims=("italian-sirt-assessment", "mskcc-hai-conversion", "sirt-downstage-and-necrosis"),
         ),

@@ -10,9 +10,19 @@ from rich.padding import Padding
 from rich.table import Table
 
 from ..evidence import Claim, Discrepancy, Evidence, Found, Kind, Reference, Use
-from ..predicates.labels import Language, Text, figure
+from ..pathway.pathway import Pathway
+from ..predicates.labels import Language, Text, figure, unit_text
+from ..predicates.nodes import Predicate
+from ..predicates.wording import say
 from .words import Languages, Words, row, said, spoken, styled
 
+_IN = Text("in", "所在")
+_TO = Text("to", "进入")
+_WHEN = Text("when", "条件")
+_SOURCE = Text("source", "来源")
+_VALUE = Text("value", "数值")
+_CLAIMS = Text("claims", "依据")
+_NO_CLAIM = Text("none: the article does not say this", "无：原文未提及")
 _ROLE = Text("role", "作用")
 _WHERE = Text("{0}; {1}, paragraph {2}", "{0}；{1}，第{2}段")
 _STUDY = Text("study", "研究")
@@ -21,8 +31,9 @@ _USED = Text("used by", "用于")
 _UNUSED = Text("not used", "未采用")
 _DOUBT = Text("doubt", "疑点")
 _REFERENCES = Text("references", "文献")
-_PRINTED = Text(" Printed: {0}.", "原文：{0}。")
-_COMPUTED = Text(" Printed: {0}; computed: {1}.", "原文：{0}；推算：{1}。")
+_SENTENCES = Text("{0} {1}", "{0}{1}")
+_PRINTED = Text("Printed: {0}.", "原文：{0}。")
+_COMPUTED = Text("Printed: {0}; computed: {1}.", "原文：{0}；推算：{1}。")
 _USE = Text("{0} {1} ({2})", "{0}{1}（{2}）")
 _COLON = Text("{0}: {1}", "{0}：{1}")
 _SEPARATOR = Text("; ", "；")
@@ -40,22 +51,27 @@ def tell_claims(evidence: Evidence, languages: Languages = ("en",)) -> Iterator[
         yield row("-", partial(_claim, claim), languages)
 
 
-def tell_found(found: Found, evidence: Evidence, languages: Languages = ("en",)) -> Iterator[RenderableType]:
+def tell_found(
+    found: Found, pathway: Pathway, evidence: Evidence, languages: Languages = ("en",)
+) -> Iterator[RenderableType]:
     """What a word names, with each claim behind it, and the papers behind these."""
+    parts: list[list[RenderableType]] = []
     if found.kind is not Kind.CLAIM:
-        yield spoken(partial(_title, found), languages, "bold")
-        yield ""
+        parts.append([spoken(partial(_title, found), languages, "bold")])
+        if found.element is not None:
+            parts[0].append(_sheet(_of_pathway(found.element, pathway), languages))
     for claim in found.claims:
-        yield styled(claim.id, "bold")
-        yield _sheet(_details(claim, found.uses[claim.id], evidence), languages)
-        yield ""
-    if found.kind is Kind.DISCREPANCY:
-        yield _sheet([(_DOUBT, partial(_doubt, each, None)) for each in found.discrepancies], languages)
-        yield ""
+        details = _details(claim, found.uses[claim.id], evidence, noted=found.key)
+        parts.append([styled(claim.id, "bold"), _sheet(details, languages)])
     if found.references:
-        yield spoken(_REFERENCES.in_, languages, "bold")
-        for paper in found.references:
-            yield row("".join(f"[{number}]" for number in paper.numbers), partial(_cited, paper), languages)
+        papers = [
+            row("".join(f"[{n}]" for n in paper.numbers), partial(_cited, paper), languages)
+            for paper in found.references
+        ]
+        parts.append([spoken(_REFERENCES.in_, languages, "bold"), *papers])
+    for number, part in enumerate(parts):
+        yield from ([""] if number else [])
+        yield from part
 
 
 def _title(found: Found, language: Language) -> str:
@@ -65,7 +81,43 @@ def _title(found: Found, language: Language) -> str:
     return f"{found.kind.text.in_(language)} {name}" + (f": {label}" if label != name else "")
 
 
-def _details(claim: Claim, uses: Iterable[Use], evidence: Evidence) -> Iterator[tuple[Text | None, Words]]:
+def _of_pathway(element: Use, pathway: Pathway) -> Iterator[tuple[Text | None, Words]]:
+    """What an element is of its pathway: where it stands, its criterion or value, and where that comes from."""
+    names = pathway.names
+
+    def criterion(predicate: Predicate) -> tuple[Text, Words]:
+        return _WHEN, lambda language: say(predicate, language, names)
+
+    states = [names[state] for state in element.states]
+    if element.kind in {Kind.OPTION, Kind.ADVISORY, Kind.TRANSITION} and len(states) < len(pathway.states) / 2:
+        yield _IN, lambda language: _SEPARATOR.in_(language).join(state.in_(language) for state in states)
+    match element.kind:
+        case Kind.TRANSITION:
+            step = next(step for step in pathway.transitions if step.key == element.key)
+            yield _TO, names[step.to].in_
+            yield criterion(step.when)
+            yield _SOURCE, step.provenance.text.in_
+        case Kind.PARAMETER:
+            parameter = pathway.parameters[element.key]
+            unit = unit_text(parameter.unit)
+            yield _VALUE, lambda language: f"{figure(parameter.value)} {unit.in_(language)}".rstrip()
+            yield _SOURCE, parameter.provenance.text.in_
+        case Kind.OPTION:
+            tables = (table for name in element.states for table in pathway.state(name).tables)
+            table = next(table for table in tables if table.name == element.table)
+            row = next(row for row in table.options if row.key == element.key)
+            yield criterion(row.when)
+            yield _SOURCE, row.provenance.text.in_
+        case Kind.ADVISORY:
+            advice = (advice for name in element.states for advice in pathway.state(name).advisories)
+            yield criterion(next(found for found in advice if found.key == element.key).criterion)
+        case _:
+            pass
+    if not element.claims:
+        yield _CLAIMS, _NO_CLAIM.in_
+
+
+def _details(claim: Claim, uses: Iterable[Use], evidence: Evidence, noted: str) -> Iterator[tuple[Text | None, Words]]:
     yield None, claim.statement.in_
     yield _ROLE, partial(_role, claim)
     if claim.study is not None:
@@ -81,7 +133,11 @@ def _details(claim: Claim, uses: Iterable[Use], evidence: Evidence) -> Iterator[
     elif claim.id in evidence.not_used:
         yield _UNUSED, evidence.not_used[claim.id].in_
     for id_ in claim.discrepancies:
-        yield _DOUBT, partial(_doubt, evidence.discrepancies[id_], claim)
+        doubt = evidence.discrepancies[id_]
+        if id_ != noted:
+            yield _DOUBT, partial(_doubt, doubt, claim)
+        elif any(each.claim == claim.id for each in doubt.figures):
+            yield _DOUBT, partial(_figures, doubt, claim)
 
 
 def _role(claim: Claim, language: Language) -> str:
@@ -89,9 +145,13 @@ def _role(claim: Claim, language: Language) -> str:
     return _WHERE.in_(language).format(role, section, claim.paragraph)
 
 
+_NO_UNITS = frozenset({"year", "date"})
+"""Of these the figure itself says what it is."""
+
+
 def _values(claim: Claim) -> str:
     """The figures of a claim, each with the arm it is of."""
-    unit = claim.unit or ""
+    unit = "" if claim.unit is None or claim.unit in _NO_UNITS else claim.unit
     spelled = [
         f"{value if isinstance(value, str) else figure(value)}{unit if unit == '%' else ' ' * bool(unit) + unit}"
         for value in claim.values
@@ -106,14 +166,19 @@ def _use(use: Use, language: Language) -> str:
     return _USE.in_(language).format(use.kind.text.in_(language), use.code or use.key, use.label.in_(language))
 
 
-def _doubt(found: Discrepancy, claim: Claim | None, language: Language) -> str:
-    """What does not fit, with the figures as printed: those of the claim, or all."""
-    figures = (
+def _doubt(found: Discrepancy, claim: Claim, language: Language) -> str:
+    """What does not fit, with the figures of the claim."""
+    note = _COLON.in_(language).format(found.id, found.note.in_(language))
+    return _SENTENCES.in_(language).format(note, _figures(found, claim, language)).rstrip()
+
+
+def _figures(found: Discrepancy, claim: Claim, language: Language) -> str:
+    """The figures of a claim that do not fit, as printed and, where that can be, as computed."""
+    return (" " if language == "en" else "").join(
         (_PRINTED if each.computed is None else _COMPUTED).in_(language).format(each.printed, each.computed)
         for each in found.figures
-        if claim is None or each.claim == claim.id
+        if each.claim == claim.id
     )
-    return _COLON.in_(language).format(found.id, found.note.in_(language)) + "".join(figures)
 
 
 def _claim(claim: Claim, language: Language) -> str:

@@ -10,14 +10,13 @@ from rich.padding import Padding
 from ..evidence import Evidence
 from ..journey import Journey
 from ..pathway.explaining import LEGEND, Explanation, Line, Reason
-from ..pathway.model import Transition
 from ..predicates.labels import Language, Text
 from .words import Languages, row, spoken
 
 _VISIT = Text("Visit {0}", "第{0}次就诊")
 _VISIT_ON = Text("Visit {0}, {1}", "第{0}次就诊，{1}")
 _NOW = Text("Now", "目前")
-_CLAIMS = Text("what the article says for it:", "文献依据：")
+_CLAIMS = Text("what the article says for it:", "原文依据：")
 _CLAIM = Text("{0}: {1}", "{0}：{1}")
 _REFERENCES = Text(" [{0}]", "［{0}］")
 
@@ -54,15 +53,21 @@ def why(explanation: Explanation, language: Language, evidence: Evidence, *, fol
         yield Line(0, "", "")
         yield from found.lines(language, told)
         if not folded or found.transition is explanation.decision.transition:
-            yield from _claims(found.transition, language, evidence)
+            yield from _claims(found.transition.claims, language, evidence)
+        for chosen in explanation.options if found.transition is explanation.decision.transition else ():
+            yield Line(0, "", "")
+            yield from chosen.lines(language, told)
+            if chosen.option is not None:
+                yield from _claims(chosen.option.claims, language, evidence)
 
 
-def _claims(transition: Transition, language: Language, evidence: Evidence) -> Iterator[Line]:
-    """What the article says for a transition."""
-    if transition.claims:
+def _claims(ids: Iterable[str], language: Language, evidence: Evidence) -> Iterator[Line]:
+    """What the article says for a transition or an option."""
+    claims = [evidence.claim(id_) for id_ in ids]
+    if claims:
         yield Line(1, "§", _CLAIMS.in_(language))
-    for claim in map(evidence.claim, transition.claims):
-        numbers = ", ".join(map(str, claim.references))
+    for claim in claims:
+        numbers = ", ".join((*map(str, claim.references), *claim.discrepancies))
         references = _REFERENCES.in_(language).format(numbers) if numbers else ""
         yield Line(2, "-", _CLAIM.in_(language).format(claim.id, claim.statement.in_(language)) + references)
 

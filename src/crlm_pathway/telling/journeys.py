@@ -24,7 +24,7 @@ _BECAUSE = Text("because", "理由")
 _MIND = Text("note", "注意")
 _CLAIMS = Text("claims", "依据")
 _SOURCE = Text("source", "来源")
-_WAITING = Text("waits for", "等待")
+_WAITING = Text("to know", "待明确")
 _REVIEW = Text("{0}; review in {1} {2}", "{0}；{1}{2}后评估")
 _ITEM = Text("no. {0}", "第{0}个")
 _ITEMS = Text("{0} (no. {1})", "{0}（第{1}个）")
@@ -35,7 +35,7 @@ _SEPARATOR = Text("; ", "；")
 _NOW = Text("Now in the state “{0}”.", "目前状态：“{0}”。")
 _ENDED = Text("The journey ends in “{0}” after {1}.", "路径终止于“{0}”，共{1}。")
 _THEN = Text("{0} {1}", "{0}{1}")
-_WAITS = Text("It waits for {0}.", "等待：{0}。")
+_WAITS = Text("It waits to know: {0}.", "等待明确：{0}。")
 _BEYOND = (
     Text("1 visit after the end was not used.", "终止之后的1次就诊未被采用。"),
     Text("{0} visits after the end were not used.", "终止之后的{0}次就诊未被采用。"),

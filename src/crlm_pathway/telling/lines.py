@@ -15,14 +15,21 @@ from .words import Languages, Words, said
 NUMBER = 6
 NARROWEST = 80
 
-_COLUMNS = (Text("#"), Text("course", "病程"), Text("way", "路径"), Text("state", "状态"), Text("waits for", "等待"))
+_COLUMNS = (
+    Text("#"),
+    Text("course", "病程"),
+    Text("way", "路径"),
+    Text("state", "状态"),
+    Text("to know", "待明确"),
+)
 _DECIDED = Text("the next visit", "下次就诊")
 _GAP = "  "
 
 
 def heading_of_lines(languages: Languages, width: int = NARROWEST) -> str:
     """What stands above the lines of `line_of`."""
-    return _set([_fitted(text.in_, languages, width) for text in _COLUMNS], _widths(width))
+    widths = _widths(width)
+    return _set([_fitted(text.in_, languages, room) for text, room in zip(_COLUMNS, widths, strict=True)], widths)
 
 
 def line_of(number: int, id_: str | None, journey: Journey, languages: Languages, width: int = NARROWEST) -> str:
@@ -82,7 +89,7 @@ def _waits(journey: Journey, languages: Languages, room: int) -> str:
     if journey.finished:
         return ""
     question = journey.decision.question
-    places = () if question is None else question.places
+    places = [] if question is None else list(question.places)
     if not places:
         return _fitted(_DECIDED.in_, languages, room)
     more = f" +{len(places) - 1}" if len(places) > 1 else ""
