@@ -257,7 +257,7 @@ def _details(claim: Claim, used: list[Use], evidence: Evidence) -> Iterator[str]
         patients = f"n = {claim.n}" if claim.n else ""
         yield f"{both(_STUDY)}: " + ", ".join(map(plain, filter(None, (claim.study, claim.design, patients))))
     if claim.values:
-        yield f"{both(_PRINTED)}: {plain(_figures(claim))}"
+        yield f"{both(_PRINTED)}: {plain(claim.figures)}"
     if claim.references:
         yield f"{both(_REFERENCES)}: {_numbers(claim)}"
     if used:
@@ -277,16 +277,6 @@ _USED = Text("Used by", "用于")
 _NOT_USED = Text("Not used", "未采用")
 _INFORMS = Text("Informs only: outcomes and prognosis never decide the way", "仅供参考：结局与预后不决定路径走向")
 _DOUBTFUL = Text("Doubtful", "存疑")
-
-
-def _figures(claim: Claim) -> str:
-    unit = claim.unit or ""
-    space = "" if unit in ("", "%") else " "
-    spelled = [f"{value if isinstance(value, str) else figure(value)}{space}{unit}" for value in claim.values]
-    if len(claim.arms) == len(spelled):
-        spelled = [f"{value} ({arm})" for value, arm in zip(spelled, claim.arms, strict=True)]
-    more = [f"{name} {value}" for name, value in (("CI", claim.ci), ("P", claim.p)) if value]
-    return (f"{claim.metric}: " if claim.metric else "") + "; ".join([*spelled, *more])
 
 
 def _use(use: Use) -> str:

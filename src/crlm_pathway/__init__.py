@@ -7,7 +7,14 @@ from .about import VERSION
 from .crlm import CRLM
 from .journey import Difference, ForeignSnapshot, Journey, JourneyFinished, Replay, VisitWithinVisit
 from .pathway.deciding import Decision
-from .pathway.errors import AmbiguousDecision, NoDecision, RunningError
+from .pathway.errors import (
+    AmbiguousDecision,
+    NoDecision,
+    RunningError,
+    UnknownParameter,
+    UnknownState,
+    WrongRecord,
+)
 from .pathway.model import Advisory, DecisionTable, Option, State, Transition, names_of
 from .pathway.pathway import Pathway
 from .patient import (
@@ -72,9 +79,12 @@ __all__ = [
     "Text",
     "Transition",
     "Treatment",
+    "UnknownParameter",
+    "UnknownState",
     "Visibility",
     "Visit",
     "VisitWithinVisit",
+    "WrongRecord",
     "__version__",
     "arrived_from",
     "boolean",

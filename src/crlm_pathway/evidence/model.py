@@ -8,7 +8,7 @@ from typing import Literal
 import attrs
 
 from ..predicates.errors import did_you_mean
-from ..predicates.labels import LabelledEnum, Text
+from ..predicates.labels import LabelledEnum, Text, figure
 from .errors import BrokenEvidence, UnknownClaim
 
 
@@ -68,6 +68,21 @@ class Claim:
     p: str | None = None
     references: tuple[int, ...] = ()
     discrepancies: tuple[str, ...] = ()
+
+    @property
+    def figures(self) -> str:
+        """What was measured: each value with its unit and the arm it is of, and how sure it is; or nothing."""
+        unit = "" if self.unit is None or self.unit in _NO_UNITS else self.unit
+        space = "" if unit in ("", "%") else " "
+        spelled = [f"{value if isinstance(value, str) else figure(value)}{space}{unit}" for value in self.values]
+        if len(self.arms) == len(spelled):
+            spelled = [f"{value} ({arm})" for value, arm in zip(spelled, self.arms, strict=True)]
+        more = [f"{name} {value}" for name, value in (("CI", self.ci), ("P", self.p)) if value]
+        return (f"{self.metric}: " if self.metric else "") + "; ".join([*spelled, *more]) if spelled else ""
+
+
+_NO_UNITS = frozenset({"year", "date"})
+"""Of these the value itself says what it is."""
 
 
 @attrs.frozen

@@ -61,7 +61,7 @@ class Transition:
     key: str
     code: str
     to: str
-    when: Predicate = attrs.field(converter=as_predicate)
+    when: Predicate = attrs.field(converter=as_predicate, repr=False)
     text: Text = attrs.field(converter=as_text)
     provenance: Provenance = attrs.field(validator=attrs.validators.instance_of(Provenance))
     claims: tuple[str, ...] = attrs.field(default=(), converter=_strings)
@@ -81,7 +81,7 @@ class Option:
 
     name: str
     key: str = attrs.field(default=attrs.Factory(lambda self: self.name, takes_self=True))
-    when: Predicate = attrs.field(converter=as_predicate)
+    when: Predicate = attrs.field(converter=as_predicate, repr=False)
     text: Text = attrs.field(converter=as_text)
     provenance: Provenance = attrs.field(validator=attrs.validators.instance_of(Provenance))
     claims: tuple[str, ...] = attrs.field(default=(), converter=_strings)
@@ -119,8 +119,8 @@ class DecisionTable:
     text: Text = attrs.field(converter=as_text)
     options: tuple[Option, ...] = attrs.field(converter=_options)
     over: Declaration | None = None
-    done: Predicate | None = None
-    given: Predicate = attrs.field(default=ALWAYS, converter=as_predicate)
+    done: Predicate | None = attrs.field(default=None, repr=False)
+    given: Predicate = attrs.field(default=ALWAYS, converter=as_predicate, repr=False)
 
     def __attrs_post_init__(self) -> None:
         if self.over is not None and not isinstance(self.over.domain, ListOf):
@@ -204,7 +204,7 @@ class Advisory:
     """Something to mind: raised while `when` is true, never routing. With `each`, when it is true of some item."""
 
     key: str
-    when: Predicate = attrs.field(converter=as_predicate)
+    when: Predicate = attrs.field(converter=as_predicate, repr=False)
     text: Text = attrs.field(converter=as_text)
     claims: tuple[str, ...] = attrs.field(default=(), converter=_strings)
     each: Declaration | None = None

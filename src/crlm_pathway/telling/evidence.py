@@ -123,8 +123,8 @@ def _details(claim: Claim, uses: Iterable[Use], evidence: Evidence, noted: str) 
     if claim.study is not None:
         patients = f"n = {claim.n}" if claim.n else ""
         yield _STUDY, lambda _: ", ".join(filter(None, (claim.study, claim.design, patients)))
-    if claim.values:
-        yield _FIGURES, lambda _: _values(claim)
+    if claim.figures:
+        yield _FIGURES, lambda _: claim.figures
     if claim.references:
         yield _REFERENCES, lambda _: ", ".join(f"[{number}]" for number in claim.references)
     used = list(uses)
@@ -143,23 +143,6 @@ def _details(claim: Claim, uses: Iterable[Use], evidence: Evidence, noted: str) 
 def _role(claim: Claim, language: Language) -> str:
     role, section = claim.role.text.in_(language), claim.section.text.in_(language)
     return _WHERE.in_(language).format(role, section, claim.paragraph)
-
-
-_NO_UNITS = frozenset({"year", "date"})
-"""Of these the figure itself says what it is."""
-
-
-def _values(claim: Claim) -> str:
-    """The figures of a claim, each with the arm it is of."""
-    unit = "" if claim.unit is None or claim.unit in _NO_UNITS else claim.unit
-    spelled = [
-        f"{value if isinstance(value, str) else figure(value)}{unit if unit == '%' else ' ' * bool(unit) + unit}"
-        for value in claim.values
-    ]
-    arms = claim.arms if len(claim.arms) == len(spelled) else [""] * len(spelled)
-    told = "; ".join(f"{value} ({arm})" if arm else value for value, arm in zip(spelled, arms, strict=True))
-    more = "".join(f"; {name} {value}" for name, value in (("CI", claim.ci), ("P", claim.p)) if value)
-    return f"{claim.metric}: {told}{more}" if claim.metric else f"{told}{more}"
 
 
 def _use(use: Use, language: Language) -> str:
