@@ -424,6 +424,8 @@ def test_a_bar_is_shown_to_those_who_wait_and_leaves_nothing_behind(
         process = started(stdout=out, stderr=other_end, TERM="xterm", COLUMNS="80", LINES="24")
         os.close(other_end)
         send(process, f"{GOOD}\n{BAD}\n")
+        while not (tmp_path / "out").stat().st_size and process.poll() is None:
+            time.sleep(0.05)
         for _ in range(20):
             time.sleep(0.1)
             send(process, f"{GOOD}\n")
