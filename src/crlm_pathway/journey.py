@@ -15,8 +15,8 @@ from .pathway.errors import RunningError
 from .pathway.pathway import Pathway
 from .predicates.errors import DataError, Problem
 from .predicates.history import START, History
-from .predicates.json_form import key_shown, record_from_json, record_to_json
-from .predicates.records import facts_of, forget, record_facts, shown, values_of
+from .predicates.json_form import key_shown, record_from_json, record_to_json_exactly
+from .predicates.records import facts_of, forget, record_facts, shown
 from .steps import Outcome, Step
 from .visits import Visit, unknown_keys, visits_from_json
 
@@ -320,8 +320,7 @@ class Journey:
             "pathway": self.pathway.name,
             "fingerprint": self.pathway.fingerprint,
             "version": VERSION,
-            # Elsewhere a fact that is absent or null has its default; here null says that not even that was known.
-            "patient": {**record_to_json(self._referral), **dict.fromkeys(_without_default(self._referral))},
+            "patient": record_to_json_exactly(self._referral),
             "visits": [
                 {**visit.to_json(), "step": None if step is None else attrs.asdict(step.outcome)}
                 for visit, step in self._made
@@ -439,11 +438,6 @@ def _read_snapshot(pathway: Pathway, data: object) -> tuple[Any, Sequence[tuple[
     if problems:
         raise DataError(problems)
     return referral, tuple(zip(visits, outcomes, strict=True))
-
-
-def _without_default(record: Any) -> Iterator[str]:
-    """The names of the facts of which not even their default is known."""
-    return (fact.name for fact, value in values_of(record) if value is None and fact.default is not None)
 
 
 def _split_outcomes(visits: object) -> tuple[object, list[Outcome | None], list[Problem]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -13,10 +13,9 @@ from .about import VERSION
 from .pathway.model import Advisory, Choice, Option, Transition, names_of
 from .pathway.pathway import Pathway
 from .predicates.history import History
-from .predicates.json_form import record_to_json
+from .predicates.json_form import record_to_json_exactly
 from .predicates.labels import LANGUAGES, Language, printable
 from .predicates.nodes import Predicate
-from .predicates.records import values_of
 from .predicates.wording import say
 
 
@@ -117,19 +116,13 @@ class Step:
                 {"key": advice.key, "claims": list(advice.claims), "items": list(self._concerned(advice))}
                 for advice in self.advisories
             ],
-            # While it is not known, a fact that has a default is written as null: absent, it would read as the default.
-            "facts": record_to_json(self.patient) | dict.fromkeys(self._forgotten_defaults()),
+            "facts": record_to_json_exactly(self.patient),
             "history": {
                 "taken": dict(self.history.taken),
                 "rounds_here": self.history.rounds_here,
                 "arrived_from": self.history.arrived_from,
             },
         }
-
-    def _forgotten_defaults(self) -> Iterator[str]:
-        for fact, value in values_of(self.patient):
-            if value is None and fact.default is not None:
-                yield fact.name
 
     def _concerned(self, advice: Advisory) -> tuple[int, ...]:
         return advice.items(self.patient, self.history)

@@ -37,6 +37,7 @@ def test_bibtex_gives_each_paper_back() -> None:
         assert (values.get("doi"), values["pmid"], values.get("pmcid")) == (paper.doi, paper.pmid, paper.pmcid)
         assert (values.get("volume"), values.get("number")) == (paper.volume, paper.issue)
         assert values.get("note") == paper.note
+        assert values.get("pages") == (paper.pages and paper.pages.replace("-", "–"))
         assert len(values["author"]) == len(paper.authors)
 
 

@@ -25,10 +25,10 @@ from crlm_pathway import (
     replace,
 )
 from crlm_pathway.pathway.because import because
-from crlm_pathway.pathway.explaining import Explanation, Reason
+from crlm_pathway.pathway.explaining import Explanation, Reason, reason
 from crlm_pathway.pathway.wanted import values_told_apart
 from crlm_pathway.predicates.labels import LANGUAGES, Language
-from crlm_pathway.predicates.reference import evaluate
+from crlm_pathway.predicates.reference import Evaluator, evaluate
 from small import INSPECT, SCRAPPED, SOLD, WORKSHOP, pathway, step, with_guard
 from universe import Colour, Part, Thing, histories, monotone_predicates, things
 
@@ -137,6 +137,29 @@ def test_a_criterion_that_compares_two_facts_shows_both() -> None:
     assert because(repair, whole, History(), {}, "zh").endswith("重量：3 kg；上限：2 kg")
 
 
+def test_what_decides_is_every_part_that_is_needed_and_of_those_that_do_each_alone_the_first() -> None:
+    def deciding(predicate: Predicate, thing: Thing) -> list[str]:
+        return [part.text.en for part in reason(predicate, thing, Evaluator(), {}).deciding]
+
+    heavy, small = Thing.weight > 5, Thing.size < 0
+    neither = Thing(weight=3, size=1)
+    assert deciding(~(heavy | small), neither) == ["weight > 5 kg", "size < 0"]
+    assert deciding(~(heavy & small), neither) == ["weight > 5 kg"]
+    assert deciding(named("both", Text("both"), ~heavy & ~small), neither) == ["weight ≤ 5 kg", "size ≥ 0"]
+    assert deciding(heavy & small, Thing(weight=9)) == ["size < 0"]
+
+
+def test_the_reason_in_one_line_says_nothing_twice_and_names_an_item_only_where_one_decides() -> None:
+    def why(predicate: Predicate, thing: Thing) -> str:
+        return because(step("go", "sold", predicate), thing, History(), {})
+
+    parts = (Part(broken=False), Part(broken=True))
+    assert why((Thing.weight > 2) & (Thing.weight < 9), Thing(weight=3)) == "weight: 3 kg"
+    assert why(Thing.parts.every(~Part.broken), Thing(parts=parts[:1])) == "each of the parts: broken: no"
+    assert why(~Thing.parts.every(~Part.broken), Thing(parts=parts)) == "parts, no. 2: broken: yes"
+    assert why(Thing.parts.some(Part.broken), Thing(parts=parts)) == "parts, no. 2: broken: yes"
+
+
 def test_criteria_nested_deeply_are_folded_at_once() -> None:
     deep: Predicate = Thing.alive.as_predicate()
     for level in range(30):
@@ -195,6 +218,6 @@ def test_the_reason_in_one_line_names_the_values_that_decided() -> None:
 
 
 def test_lines_are_indented_by_depth() -> None:
-    reason = Reason(Text("all", "全部"), None, None, (Reason(Text("one", "一"), True, Text("yes", "是")),))
-    assert [str(line) for line in reason.lines("en")] == ["? all", "  ✓ one — known: yes"]
-    assert [str(line) for line in reason.lines("zh")] == ["? 全部", "  ✓ 一 — 已知：是"]
+    whole = Reason(Text("all", "全部"), None, None, (Reason(Text("one", "一"), True, Text("yes", "是")),))
+    assert [str(line) for line in whole.lines("en")] == ["? all", "  ✓ one — known: yes"]
+    assert [str(line) for line in whole.lines("zh")] == ["? 全部", "  ✓ 一 — 已知：是"]

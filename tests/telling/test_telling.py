@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -14,11 +15,13 @@ from hypothesis import given, strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from crlm_pathway import Journey, Pathway, Text
+from crlm_pathway import CRLM, Journey, Microsatellite, Pathway, Patient, Text
 from crlm_pathway.evidence import load
 from crlm_pathway.predicates.labels import printable
-from crlm_pathway.telling import Languages, set_out, styled, tell, why
+from crlm_pathway.telling import Languages, explain_moment, set_out, styled, tell, why
+from crlm_pathway.telling.lines import line_of
 from small import INSPECT, LOST, SCRAPPED, SOLD, WORKSHOP, pathway
+from test_journey import in_the_workshop
 from universe import Colour, Part, Thing
 
 labels = st.builds(Text, st.text(min_size=1), st.text(min_size=1)) | st.sampled_from(
@@ -99,6 +102,50 @@ def test_both_languages_are_told_line_below_line_and_what_is_alike_once() -> Non
     way = told.index(["Inspection", "→", "Workshop"])
     assert told[way + 1] == ["检查", "→", "车间"]
     assert sum("repair" in line for line in told) == 1, "the label has no Chinese of its own"
+
+
+def test_rounds_alike_are_told_once_unless_they_bring_options() -> None:
+    def told(*workshop: Any) -> str:
+        things = pathway(INSPECT, attrs.evolve(WORKSHOP, **dict(workshop)), SOLD, SCRAPPED, LOST).with_policy(most=9)
+        journey = Journey.begin(things, Thing(alive=True, colour=Colour.RED, parts=(Part(broken=True),)))
+        for day in (1, 2, 3):
+            journey.visit(on=date(2024, 1, day), size=1)
+        return printed(tell(journey))
+
+    once = told(("tables", ()))
+    assert once.count("AGAIN") == 1
+    assert "2 times, until 2024-01-03" in once
+    assert told().count("AGAIN") == 2
+
+
+def test_steps_alike_in_a_row_are_counted_in_a_line() -> None:
+    journey = in_the_workshop()
+    journey.visit(size=1)
+    assert " REPAIR AGAIN " in line_of(1, "thing", journey, ("en",))
+    lenient = Journey.replay(pathway().with_policy(most=9), journey.to_json()).journey
+    lenient.visit(size=1)
+    assert " REPAIR AGAIN×2 " in line_of(1, "thing", lenient, ("en",))
+
+
+def test_items_to_mind_are_counted_from_1() -> None:
+    assert "wide (no. 2)" in printed(tell(in_the_workshop()))
+
+
+def test_a_visit_that_waited_is_explained_with_what_was_known_then() -> None:
+    journey = Journey.begin(pathway(), Thing(alive=True, colour=Colour.RED))
+    journey.visit(weight=3)
+    journey.visit(parts=(Part(broken=True),))
+    assert [fact.path for fact in explain_moment(journey, 0).wanted] == ["parts"]
+    assert explain_moment(journey, 1).decision.transition is journey.steps[0].transition
+    assert [fact.path for fact in explain_moment(journey, None).wanted] == ["size"]
+
+
+def test_folded_claims_are_told_only_of_the_transition_taken() -> None:
+    out_of_scope = Patient(liver_metastases_confirmed=True, microsatellite=Microsatellite.MSI_HIGH)
+    explanation = CRLM.explain("initial_assessment", out_of_scope)
+    folded, whole = ([line.mark for line in why(explanation, "en", load(), folded=folded)] for folded in (True, False))
+    assert folded.count("§") == 1
+    assert whole.count("§") > 1
 
 
 # -- lines -----------------------------------------------------------------------------------------------------------

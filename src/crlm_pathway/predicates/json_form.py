@@ -105,6 +105,12 @@ def record_to_json(record: Any) -> dict[str, Any]:
     return {fact.name: value_to_json(value) for fact, value in values_of(record) if value is not None}
 
 
+def record_to_json_exactly(record: Any) -> dict[str, Any]:
+    """Return a record as JSON data, with null for a fact that has a default while not even that is known."""
+    unknown = (fact.name for fact, value in values_of(record) if value is None and fact.default is not None)
+    return record_to_json(record) | dict.fromkeys(unknown)
+
+
 def value_to_json(value: Any) -> Any:
     """Return one fact's value as JSON data."""
     if isinstance(value, Enum):
