@@ -25,7 +25,7 @@ from crlm_pathway import (
     rounds_here,
     taken,
 )
-from crlm_pathway.predicates.nodes import ALWAYS, NEVER, Term
+from crlm_pathway.predicates.nodes import ALWAYS, NEVER, Compare, Term
 
 
 class Colour(LabelledEnum):
@@ -60,16 +60,8 @@ numbers = st.sampled_from([-1, 0, 0.5, 1, 2, 2.5, 3, LIMIT])
 
 
 def compared(term: Any, bounds: st.SearchStrategy[Any] = numbers) -> st.SearchStrategy[Predicate]:
-    return st.builds(
-        lambda operator, bound: {
-            "<": lambda: term < bound,
-            "<=": lambda: term <= bound,
-            ">": lambda: term > bound,
-            ">=": lambda: term >= bound,
-        }[operator](),
-        st.sampled_from(["<", "<=", ">", ">="]),
-        bounds,
-    )
+    """Comparisons as nodes: with a number outside the range of a fact, as a policy may have it, none can be written."""
+    return st.builds(Compare, st.just(term), st.sampled_from(["<", "<=", ">", ">="]), bounds)
 
 
 def joined(leaves: st.SearchStrategy[Predicate]) -> st.SearchStrategy[Predicate]:

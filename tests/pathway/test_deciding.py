@@ -91,7 +91,7 @@ def test_two_enabled_transitions_are_named() -> None:
 
 
 def test_no_enabled_transition_is_said_with_the_record() -> None:
-    hole = with_guard(Thing.size > 100)
+    hole = with_guard(Thing.size > 4)
     with pytest.raises(
         NoDecision, match=r"no transition is enabled and nothing is left to learn, for Thing\(alive=False"
     ):

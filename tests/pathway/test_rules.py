@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 import crlm_pathway
-from crlm_pathway import DefinitionError, Parameter, Pathway, State, Text, arrived_from, integer, taken
+from crlm_pathway import DefinitionError, Option, Parameter, Pathway, State, Text, arrived_from, integer, taken
 from crlm_pathway.pathway import errors
 from small import INSPECT, LOST, SCRAPPED, SOLD, WORKSHOP, pathway, row, step, with_guard, with_step
 from universe import Part, Thing
@@ -88,7 +88,24 @@ def test_a_table_gives_only_options_it_has() -> None:
             lambda: loose.State(name="x", text="X", asks=Thing.size),
             "asked facts stand in a sequence, with a comma after",
         ),
-        (lambda: loose.State(name="x", text="X", asks=("size",)), "stands 'size', which is no Declaration"),
+        (
+            lambda: loose.State(name="x", text="X", asks=("size",)),
+            "stands 'size', which is no Declaration: write the record's attribute .size, as in Patient.ras",
+        ),
+        (lambda: loose.State(name=None, text="X"), "state: `name` is a word in quotes, not None"),
+        (
+            lambda: step("x", loose.State(name="vacc", text="X"), Thing.sold),
+            "transition x: `to` is the name of a state: write 'vacc', not the State itself",
+        ),
+        (
+            lambda: pathway(start=INSPECT),
+            "pathway things: `start` is the name of a state: write 'inspect', not the State itself",
+        ),
+        (lambda: step("x", "sold", Thing.alive, provenance="stated"), "transition x: .*write Provenance.STATED"),
+        (
+            lambda: loose.Option(name="x", when=Thing.alive, text="X", provenance="implied"),
+            "option x: `provenance` is a Provenance, not 'implied': write Provenance.IMPLIED",
+        ),
         (
             lambda: loose.State(name="x", text="X", transitions=INSPECT.transitions[0]),
             "transitions stand in a sequence",
@@ -107,9 +124,31 @@ def test_a_slip_of_an_author_is_told_what_to_write(declare: Callable[[], Any], m
         declare()
 
 
-def test_the_provenance_is_not_a_word() -> None:
-    with pytest.raises(TypeError, match="provenance"):
-        step("x", "sold", Thing.alive, provenance="stated")
+@pytest.mark.parametrize(
+    ("rows", "kind", "message"),
+    [
+        ((row("a", Thing.weight > 5),), errors.NoDecision, "no row applies"),
+        (
+            (row("a", Thing.weight > 0), row("b", Thing.weight < 9)),
+            errors.AmbiguousDecision,
+            "the rows a and b all apply",
+        ),
+    ],
+)
+def test_a_wrong_table_is_told_with_the_pathway_and_the_state(
+    rows: tuple[Option, ...], kind: type[errors.RunningError], message: str
+) -> None:
+    workshop = attrs.evolve(WORKSHOP, tables=(attrs.evolve(WORKSHOP.tables[0], options=rows),))
+    with pytest.raises(kind, match=f"^things, state workshop, table coat: {message}"):
+        pathway(INSPECT, workshop, SOLD, SCRAPPED, LOST).options("workshop", Thing(weight=3))
+
+
+def test_a_state_and_a_transition_have_names() -> None:
+    nameless = attrs.evolve(SOLD, name=" ")
+    wrong(lambda: pathway(INSPECT, WORKSHOP, nameless), errors.EmptyName, "the state in place 3 has no name")
+    keyless = step("", "sold", Thing.sold, code="Z", text=Text("sell"))
+    wrong(lambda: with_step(keyless), errors.EmptyName, "the transition Z sell → sold has no key")
+    wrong(lambda: with_step(step("x", "sold", Thing.sold, code="")), errors.EmptyName, "transition x has no code")
 
 
 def test_unreachable_state() -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from crlm_pathway import DefinitionError, Fact, Parameter, Text, boolean, choice, many, record
+import crlm_pathway
+from crlm_pathway import DefinitionError, Fact, Parameter, Text, boolean, choice, many, record, rounds_here, taken
 from crlm_pathway.predicates.nodes import And, Compare, as_predicate
 from universe import Colour, Part, Thing
 
 anything: Any = Thing  # to write what a type checker would refuse
+anywhere: Any = crlm_pathway
 
 
 @pytest.mark.parametrize(
@@ -31,11 +34,58 @@ anything: Any = Thing  # to write what a type checker would refuse
         (lambda: anything.parts.every("x"), "a criterion stands here, not 'x'"),
         (lambda: anything.size.some(Part.broken), "Thing.size is not a list"),
         (lambda: many(int, "numbers"), "not a class declared with @record"),
+        (lambda: anything.alive & ~int(anything.size == 3), r"`==` compares declarations: write .is_\(...\).*brackets"),
+        (anything.colour.is_in, r"Thing.colour.is_in\(\) names no value: write .is_in\(A, B\), expected one of red, "),
+        (lambda: anything.colour.is_in([Colour.RED]), r"write .is_in\(A, B\), without the brackets"),
+        (taken, r'counts transitions by their keys: write taken\("key"\)'),
+        (lambda: anywhere.taken(["go"]), r"by their keys, not \['go'\]: write taken"),
+        (anywhere.rounds_here, "write rounds_here without brackets"),
+        (lambda: anywhere.integer("age", 0, 3), r'in this order, not \'age\', 0, 3: write integer\(0, 3, "age"\)'),
+        (lambda: anywhere.number("weight", 0.5, 3), r'write number\(0.5, 3, "weight"\)'),
+        (lambda: anywhere.integer("0", "3", "age"), "takes the lowest number, the highest number and the label"),
+        (lambda: anywhere.integer(0, True, "age"), "takes the lowest number, the highest number and the label"),
+        (
+            lambda: Thing.weight > 900,
+            "Thing.weight > 900 is the same for every value: expected a number from 0 to 100 kg",
+        ),
+        (lambda: Thing.weight <= -1, "Thing.weight <= -1 is the same for every value"),
+        (lambda: Thing.size < math.inf, "Thing.size < inf is the same for every value"),
+        (lambda: anywhere.Parameter("limit", 3, "a limit", "Glue"), "parameter limit: .*'Glue': write Provenance.GLUE"),
+        (lambda: anywhere.Parameter("limit", 3, "a limit", 7), "write one of Provenance.STATED, Provenance.IMPLIED, "),
     ],
 )
 def test_a_slip_is_told_what_to_write(write: Callable[[], object], message: str) -> None:
     with pytest.raises(DefinitionError, match=message):
         write()
+
+
+def test_a_number_at_the_end_of_a_range_or_between_whole_numbers_may_be_compared_with() -> None:
+    for criterion in (Thing.size >= -3, Thing.size < 5, anything.size > 2.5, Part.width > 0):
+        assert isinstance(criterion, Compare)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda limit: limit + 1,
+        lambda limit: 1 + limit,
+        lambda limit: Thing.size < limit * 2,
+        lambda limit: -limit,
+        lambda limit: sum([limit, limit]),
+        lambda limit: limit > 2,
+        lambda limit: limit <= Parameter("other", 2, Text("another limit")),
+        lambda limit: max(limit, limit),
+    ],
+)
+def test_parameters_have_no_arithmetic_and_no_order(write: Callable[[Any], object]) -> None:
+    with pytest.raises(DefinitionError, match=r"`limit` is a parameter.*no arithmetic.*declare another Parameter"):
+        write(Parameter("limit", 3, Text("a limit")))
+
+
+def test_a_parameter_may_stand_before_what_it_is_compared_with() -> None:
+    limit = Parameter("limit", 3, Text("a limit"))
+    assert (limit > Thing.size) == (Thing.size < limit)
+    assert (limit <= rounds_here) == (rounds_here >= limit)
 
 
 def test_criteria_are_compared_by_structure() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import json
 import pickle
 from typing import Any
@@ -21,7 +22,7 @@ from crlm_pathway import (
     record_to_json,
     replace,
 )
-from crlm_pathway.predicates.records import forget, record_facts
+from crlm_pathway.predicates.records import forget, record_facts, values_of
 from universe import Colour, Part, Thing, things
 
 make: Any = Thing
@@ -65,8 +66,30 @@ def test_every_wrong_value_is_reported_at_once() -> None:
         'colour: expected one of red, green, blue (in Python, write Colour.RED), not "red"',
         "size: expected a whole number from -3 to 5, not 6",
         "weight: expected a number from 0 to 100 kg, not nan",
-        "parts: expected a list of Part, not a list of 1",
+        "parts[0]: expected one Part, not 3",
     ]
+
+
+def test_a_constructor_says_of_an_unknown_fact_what_a_visit_says() -> None:
+    with pytest.raises(DataError) as error:
+        make(alive=True, wieght=3, soldd=True)
+    assert str(error.value).splitlines() == [
+        "wieght: Thing has no such fact (did you mean `weight`?)",
+        "soldd: Thing has no such fact (did you mean `sold`?)",
+    ]
+    with pytest.raises(TypeError, match="positional"):
+        make(True)
+    assert list(inspect.signature(Thing).parameters) == [fact.name for fact, _ in values_of(Thing())]
+
+
+def test_an_item_given_as_a_dict_is_told_how_to_make_a_record() -> None:
+    for recording in (lambda parts: make(parts=parts), lambda parts: record_facts(Thing(), {"parts": parts})):
+        with pytest.raises(DataError) as error:
+            recording((Part(), {"width": 3}))
+        assert str(error.value) == (
+            "parts[1]: expected one Part (in Python, write Part(...), "
+            "or read JSON with record_from_json or facts_from_json), not an object"
+        )
 
 
 @pytest.mark.parametrize(("value", "fits"), [(0, False), (0.001, True), (10, True), (10.001, False), (True, False)])

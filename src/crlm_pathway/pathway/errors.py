@@ -5,6 +5,10 @@ from __future__ import annotations
 from ..predicates.errors import DefinitionError, PathwayError
 
 
+class EmptyName(DefinitionError):
+    """A state has no name, or a transition no key or no code."""
+
+
 class DuplicateState(DefinitionError):
     """Two states have the same name."""
 

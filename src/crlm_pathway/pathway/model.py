@@ -25,6 +25,7 @@ from ..predicates.nodes import (
     bind,
     conjunction,
     disjunction,
+    provenance_field,
 )
 from ..predicates.reference import Reader, Truth, evaluate
 from .errors import AmbiguousDecision, DuplicateKey, NoDecision
@@ -42,12 +43,26 @@ def _all(kind: type[T], items: Iterable[T], what: str) -> tuple[T, ...]:
     found = tuple(items)
     for item in found:
         if not isinstance(item, kind):
-            raise DefinitionError(f"among the {what} stands {item!r}, which is no {kind.__name__}")
+            named = kind is Declaration and isinstance(item, str)
+            hint = f": write the record's attribute .{item}, as in Patient.ras, not its name" if named else ""
+            raise DefinitionError(f"among the {what} stands {item!r}, which is no {kind.__name__}{hint}")
     return found
 
 
 def _strings(items: Iterable[str]) -> tuple[str, ...]:
     return _all(str, items, "claims")
+
+
+def name_field(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """The validator of a field that names something: a part itself does not stand for its name."""
+    if isinstance(value, str):
+        return
+    kind, field = type(instance).__name__.lower(), attribute.name
+    own = next((own for own in ("key", "name") if hasattr(instance, own)), field)
+    place = kind if own == field else f"{kind} {getattr(instance, own)}"
+    if isinstance(value, State):
+        raise DefinitionError(f"{place}: `{field}` is the name of a state: write {value.name!r}, not the State itself")
+    raise DefinitionError(f"{place}: `{field}` is a word in quotes, not {value!r}")
 
 
 @attrs.frozen(kw_only=True)
@@ -58,12 +73,12 @@ class Transition:
     the provenance what holds for a part of the guard only; `claims` are ids of the evidence behind it.
     """
 
-    key: str
-    code: str
-    to: str
+    key: str = attrs.field(validator=name_field)
+    code: str = attrs.field(validator=name_field)
+    to: str = attrs.field(validator=name_field)
     when: Predicate = attrs.field(converter=as_predicate, repr=False)
     text: Text = attrs.field(converter=as_text)
-    provenance: Provenance = attrs.field(validator=attrs.validators.instance_of(Provenance))
+    provenance: Provenance = attrs.field(validator=provenance_field)
     claims: tuple[str, ...] = attrs.field(default=(), converter=_strings)
     note: Text = NOTHING
 
@@ -83,7 +98,7 @@ class Option:
     key: str = attrs.field(default=attrs.Factory(lambda self: self.name, takes_self=True))
     when: Predicate = attrs.field(converter=as_predicate, repr=False)
     text: Text = attrs.field(converter=as_text)
-    provenance: Provenance = attrs.field(validator=attrs.validators.instance_of(Provenance))
+    provenance: Provenance = attrs.field(validator=provenance_field)
     claims: tuple[str, ...] = attrs.field(default=(), converter=_strings)
     review: Parameter | None = None
 
@@ -260,7 +275,7 @@ class State:
     `claims` are the ids of the claims that tell why there is such a stage.
     """
 
-    name: str
+    name: str = attrs.field(validator=name_field)
     text: Text = attrs.field(converter=as_text)
     asks: tuple[Declaration, ...] = attrs.field(default=(), converter=_facts)
     transitions: tuple[Transition, ...] = attrs.field(default=(), converter=transitions)

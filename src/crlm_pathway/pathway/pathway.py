@@ -16,7 +16,7 @@ from ..predicates.reference import Reader, evaluate
 from .deciding import Decision, Question
 from .errors import AmbiguousDecision, NoDecision, UnknownParameter, UnknownState, WrongRecord
 from .fingerprint import fingerprint
-from .model import Advisory, Choice, State, Transition, declared, guard, states, transitions, under
+from .model import Advisory, Choice, State, Transition, declared, guard, name_field, states, transitions, under
 from .rules import RULES
 
 if TYPE_CHECKING:
@@ -42,10 +42,10 @@ class Pathway:
     terminal. A wrong definition raises a DefinitionError of the class that names the rule it breaks.
     """
 
-    name: str
+    name: str = attrs.field(validator=name_field)
     text: Text = attrs.field(converter=as_text)
     record: type[Any]
-    start: str
+    start: str = attrs.field(validator=name_field)
     states: tuple[State, ...] = attrs.field(converter=states)
     interrupts: tuple[Transition, ...] = attrs.field(default=(), converter=transitions)
 
@@ -179,7 +179,11 @@ class Pathway:
 
     def options(self, state: str, record: Any, history: History = START) -> dict[str, Choice]:
         """What each decision table of a state chooses, by the name of the table."""
-        return {table.name: table.choose(record, history) for table in self.state(state).tables}
+        tables = self.state(state).tables
+        try:
+            return {table.name: table.choose(record, history) for table in tables}
+        except (AmbiguousDecision, NoDecision) as error:
+            raise type(error)(f"{self.name}, state {state}, {error}") from None
 
     def advisories(self, left: str, entered: str, record: Any, history: History = START) -> tuple[Advisory, ...]:
         """The advisories raised by a step: those of the state left, then of the state entered, each once."""

@@ -27,6 +27,7 @@ from .errors import (
     DuplicateCode,
     DuplicateKey,
     DuplicateState,
+    EmptyName,
     ForeignFact,
     NoWayOut,
     TerminalWithTransitions,
@@ -41,6 +42,17 @@ if TYPE_CHECKING:
     from .pathway import Pathway
 
 Rule = Callable[["Pathway"], Iterator[DefinitionError]]
+
+
+def names_given(pathway: Pathway) -> Iterator[DefinitionError]:
+    for position, state in enumerate(pathway.states, 1):
+        if not state.name.strip():
+            yield EmptyName(f"the state in place {position} has no name: write a word of its own, not {state.name!r}")
+    for step in pathway.transitions:
+        if not step.key.strip():
+            yield EmptyName(f"the transition {step} has no key: write a word of its own, not {step.key!r}")
+        if not step.code.strip():
+            yield EmptyName(f"transition {step.key} has no code: write one of its own, not {step.code!r}")
 
 
 def unique_states(pathway: Pathway) -> Iterator[DefinitionError]:
@@ -143,6 +155,7 @@ def one_value_a_parameter(pathway: Pathway) -> Iterator[DefinitionError]:
 
 
 RULES: tuple[Rule, ...] = (
+    names_given,
     unique_states,
     unique_keys,
     unique_tables_and_advisories,

@@ -60,7 +60,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     meant = {_spelled(one): one for one in known}
-    near: Sequence[str] = get_close_matches(_spelled(word[:LONGEST_WORD]), list(meant), n=1)
+    near: Sequence[str] = get_close_matches(_spelled(str(word)[:LONGEST_WORD]), list(meant), n=1)
     return f" (did you mean `{meant[near[0]]}`?)" if near else ""
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set as AbstractSet
 from enum import Enum
 from typing import Any, Generic, NoReturn, TypeVar, overload
 
 from .declarations import Declaration
 from .domains import Boolean, Choice, Domain, ListOf, Numeric
 from .errors import DefinitionError
-from .labels import Text
+from .labels import Text, figure
 from .nodes import (
     ALWAYS,
     Compare,
@@ -93,6 +93,10 @@ class Fact(Declaration, Generic[T]):
     def is_in(self: Fact[E], *values: E) -> Predicate:
         """The fact has one of these values."""
         domain = self._require(Choice, "an enumeration")
+        if not values:
+            raise DefinitionError(f"{self!r}.is_in() names no value: write .is_in(A, B), {domain.expected}")
+        if isinstance(values[0], list | tuple | AbstractSet):
+            raise DefinitionError(f"{self!r}: write .is_in(A, B), without the brackets, not .is_in({values[0]!r})")
         for value in values:
             if not domain.accepts(value):
                 meant = next(
@@ -116,11 +120,13 @@ class Fact(Declaration, Generic[T]):
         return self._compare(">=", other)
 
     def _compare(self: Fact[Any], operator: Operator, other: float | Parameter | Fact[Any]) -> Predicate:
-        self._require(Numeric, "a number")
+        domain = self._require(Numeric, "a number")
         if isinstance(other, Fact):
             other._require(Numeric, "a number")  # noqa: SLF001 - of another fact
         elif isinstance(other, bool) or not isinstance(other, int | float | Parameter):
             raise DefinitionError(f"{self!r} is compared with a number, a Parameter or a number fact, not {other!r}")
+        elif isinstance(other, int | float) and not domain.low <= other <= domain.high:  # NaN too
+            raise DefinitionError(f"{self!r} {operator} {figure(other)} is the same for every value: {domain.expected}")
         return Compare(self, operator, other)
 
     # -- lists -------------------------------------------------------------------------------------------------------
@@ -172,6 +178,7 @@ def choice(enum: type[E], en: str, *, zh: str = "", default: E | None = None) ->
 
 def integer(low: int, high: int, en: str, *, zh: str = "", unit: str = "", default: int | None = None) -> Fact[int]:
     """Declare a whole number from `low` to `high`, both included, in `unit`."""
+    _in_order("integer", low, high, en)
     return Fact(Numeric(low, high, unit, whole=True), Text(en, zh or en), default)
 
 
@@ -186,7 +193,22 @@ def number(
     default: float | None = None,
 ) -> Fact[float]:
     """Declare a number from `low` (excluded if `exclusive_minimum`) to `high` (included), in `unit`."""
+    _in_order("number", low, high, en)
     return Fact(Numeric(low, high, unit, exclusive_minimum=exclusive_minimum), Text(en, zh or en), default)
+
+
+def _in_order(function: str, *given: object) -> None:
+    """Refuse arguments other than the lowest number, the highest and the label."""
+    numbers = [one for one in given if isinstance(one, int | float) and not isinstance(one, bool)]
+    labels = [one for one in given if isinstance(one, str)]
+    if given != (*numbers, *labels) or len(numbers) != 2:  # noqa: PLR2004 - two ends
+        low, high = numbers if len(numbers) == 2 else (0, 10)  # noqa: PLR2004
+        label = labels[0] if labels else "label"
+        written = ", ".join(map(repr, given))
+        raise DefinitionError(
+            f"{function}() takes the lowest number, the highest number and the label, in this order, not {written}: "
+            f'write {function}({low!r}, {high!r}, "{label}")'
+        )
 
 
 def many(record: type[R], en: str, *, zh: str = "") -> Fact[Sequence[R]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 import attrs
 
 from .declarations import Declaration
-from .errors import DefinitionError
+from .errors import DefinitionError, did_you_mean
 from .labels import Text, as_text, figure
 
 if TYPE_CHECKING:
@@ -84,6 +84,17 @@ _PROVENANCE = {
 }
 
 
+def provenance_field(instance: Any, _attribute: object, value: Any) -> None:
+    """The validator of a field that says where something comes from."""
+    if isinstance(value, Provenance):
+        return
+    named = {member.name: member for member in Provenance}
+    near = next((member for name, member in named.items() if did_you_mean(str(value), [name])), None)
+    meant = str(near) if near is not None else "one of " + ", ".join(map(str, Provenance))
+    place = f"{type(instance).__name__.lower()} {instance.key if hasattr(instance, 'key') else instance.name}"
+    raise DefinitionError(f"{place}: `provenance` is a Provenance, not {value!r}: write {meant}")
+
+
 @attrs.frozen
 class Parameter:
     """A number that is policy, kept under its name wherever it is used.
@@ -95,7 +106,7 @@ class Parameter:
     name: str
     value: float
     text: Text = attrs.field(converter=as_text, eq=False)
-    provenance: Provenance = attrs.field(default=Provenance.GLUE, eq=False)
+    provenance: Provenance = attrs.field(default=Provenance.GLUE, validator=provenance_field, eq=False)
     claims: tuple[str, ...] = attrs.field(default=(), eq=False)
     unit: str = attrs.field(default="", eq=False)
     at_least: float = attrs.field(default=0, eq=False)
@@ -114,6 +125,27 @@ class Parameter:
             limits = f"from {figure(self.at_least)} to {figure(self.at_most)}{unit}"
             raise DefinitionError(f"policy `{self.name}` takes {kind} {limits}, not {value!r}")
         return self if value == self.value else attrs.evolve(self, value=value)
+
+    if not TYPE_CHECKING:  # type checkers refuse these anyway, at the place itself
+
+        def _no_arithmetic(self, _other: object = None) -> NoReturn:
+            raise DefinitionError(
+                f"`{self.name}` is a parameter, and parameters have no arithmetic: declare another Parameter "
+                "for the number that is meant"
+            )
+
+        __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _no_arithmetic
+        __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = __neg__ = __abs__ = _no_arithmetic
+
+        def _compared(self, other: object) -> Any:
+            if isinstance(other, Declaration | Term):
+                return NotImplemented  # it compares itself, the other way round
+            raise DefinitionError(
+                f"`{self.name}` is a parameter, which is compared with a fact or a count, not with {other!r}: "
+                "parameters have no arithmetic or order among themselves; declare another Parameter"
+            )
+
+        __lt__ = __le__ = __gt__ = __ge__ = _compared
 
 
 Bound = float | Parameter | Declaration
@@ -234,9 +266,19 @@ class Taken(Term):
 class RoundsHere(Term):
     """1 on arrival from another state, one more at each self transition."""
 
+    if not TYPE_CHECKING:  # type checkers refuse it anyway
+
+        def __call__(self, *_arguments: object) -> NoReturn:
+            """Say what to write instead."""
+            raise DefinitionError("rounds_here is a number, not a function: write rounds_here without brackets")
+
 
 ALWAYS = Constant(True)
 NEVER = Constant(False)
+
+
+_INVERTED = (-1, -2)
+"""What Python makes of `~False` and `~True`: of a comparison with `==` that was inverted."""
 
 
 def as_predicate(operand: object) -> Predicate:
@@ -248,10 +290,12 @@ def as_predicate(operand: object) -> Predicate:
         predicate: Predicate = convert()
         return predicate
     hint = ""
-    if isinstance(operand, bool):
+    if isinstance(operand, bool) or operand in _INVERTED:
         hint = (
             "; `==` compares declarations: write .is_(...), for a number <= and >=, for a yes-or-no fact ~ or nothing"
         )
+        if not isinstance(operand, bool):
+            hint += "; and `&` binds before `<` and `>`: put comparisons in brackets"
     elif isinstance(operand, Term):
         hint = "; compare it, as in `... >= 1`"
     elif isinstance(operand, int | float):
@@ -283,6 +327,9 @@ def named(name: str, text: Text | str, criterion: Predicate | Fact[bool]) -> Pre
 
 def taken(*keys: str) -> Taken:
     """How often the transitions with these keys have fired in this journey, together."""
+    if not keys or not all(isinstance(key, str) for key in keys):
+        given = "" if not keys else f", not {', '.join(map(repr, keys))}"
+        raise DefinitionError(f'taken() counts transitions by their keys{given}: write taken("key") or taken("a", "b")')
     return Taken(keys)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set as AbstractSet
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any, TypeVar, dataclass_transform
 
 import attrs
@@ -73,6 +73,7 @@ def record(cls: type[R]) -> type[R]:
     for name, value in body.items():
         setattr(cls, name, value)
     made: Any = attrs.define(cls, these=fields, frozen=True, slots=True, kw_only=True, repr=False, weakref_slot=False)
+    made.__init__ = _hinting(made.__init__)
     made.__facts__ = facts
     made.__contradictions__ = []
     for position, (name, fact) in enumerate(facts.items()):
@@ -84,6 +85,20 @@ def record(cls: type[R]) -> type[R]:
     made.__writers__ = {name: (getattr(made, "_" + name).__set__, fact.domain.accepts) for name, fact in facts.items()}
     result: type[R] = made
     return result
+
+
+def _hinting(init: Callable[..., None]) -> Callable[..., None]:
+    """A constructor that says of an unknown fact what a visit would; until it fails, it costs one call."""
+
+    @wraps(init)
+    def __init__(self: Any, *positional: Any, **named: Any) -> None:  # noqa: N807 - as tracebacks show it
+        try:
+            init(self, *positional, **named)
+        except TypeError:
+            _refuse_unknown(type(self), named)
+            raise
+
+    return __init__
 
 
 def _as_tuple(value: Any) -> Any:
@@ -148,9 +163,19 @@ def domain_problems(fact: Declaration, value: Any) -> list[Problem]:
     """What is wrong with a value of a fact, if anything."""
     if fact.domain.accepts(value):
         return []
+    if isinstance(fact.domain, ListOf) and isinstance(value, tuple | list):
+        wrong = [(index, item) for index, item in enumerate(value) if type(item) is not fact.item_record]
+        if wrong:
+            return [Problem(f"{fact.name}[{index}]", _item_expected(fact, item), shown(item)) for index, item in wrong]
     meant = [member for member in fact.members if member.value == value] if isinstance(fact.domain, Choice) else []
     hint = f" (in Python, write {type(meant[0]).__name__}.{meant[0].name})" if meant else ""
     return [Problem(fact.name, fact.domain.expected + hint, shown(value))]
+
+
+def _item_expected(fact: Declaration, item: object) -> str:
+    name = fact.item_record.__name__
+    hint = f" (in Python, write {name}(...), or read JSON with record_from_json or facts_from_json)"
+    return f"expected one {name}" + (hint if isinstance(item, Mapping) else "")
 
 
 def _contradictions(instance: Any, recorded: AbstractSet[str]) -> list[Problem]:
