@@ -234,8 +234,12 @@ def test_what_contradicts_is_refused_at_its_place() -> None:
         'patient.ras_variant: expected no variant other than undetermined, since ras is wild_type, not "kras_g12c"'
     ]
     assert problems({"patient": {"lesions": [lesion]}}) == [
-        'patient.lesions[0].treated_by: expected the treatment that destroyed the lesion, not "none"'
+        (
+            "patient.lesions[0].treated_by: expected a treatment other than none, since the lesion is destroyed, "
+            'not "none"'
+        )
     ]
+    assert answer({"patient": {"lesions": [{"destroyed": True}]}})["visits_used"] == 0
     assert problems({"patient": {}, "visits": [{"facts": {"lesions": [{}], "liver_metastasis_count": 2}}]}) == [
         (
             "visits[0].facts.lesions: expected at least as many lesions as the liver_metastasis_count recorded with "

@@ -83,7 +83,7 @@ def test_schema_and_reader_agree_on_courses_whole_and_mutated(seed: int, complet
 
 
 def is_json(data: Any) -> bool:
-    """Whether a file can hold it: JSON has no NaN, of which a schema therefore says nothing."""
+    """Whether a file can hold it: JSON has no NaN and no infinities, of which a schema therefore says nothing."""
     try:
         json.dumps(data, allow_nan=False)
     except ValueError:
@@ -95,7 +95,7 @@ junk = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-20, 20)
-    | st.floats(allow_nan=False)
+    | st.floats(allow_nan=False, allow_infinity=False)
     | st.sampled_from(
         ["red", "", "2024-01-01", "2024-02-30", "2024-01-01\n", "0000-01-01", "２０２４-01-01", "24-1-1"]
     ),
@@ -148,6 +148,52 @@ def test_a_file_holds_a_course_or_a_list_of_courses() -> None:
     assert not valid([one, {}])
 
 
+def test_every_slip_of_a_file_is_an_error_at_its_place() -> None:
+    course = {
+        "id": 7,
+        "patient": {
+            "microsatellite": "MSS",
+            "prior_lines": 2.5,
+            "willing": "yes",
+            "weeks_on_line": 521,
+            "fudr_dose_mg_per_kg_per_day": 0,
+            "lesions": [{}, {"segment": 9}, {"treated_by": "Resection", "diameter": 12}, None],
+            "Fitness": "doublet",
+        },
+        "visits": [
+            {"on": "2024-02-30", "facts": {"response": "PR"}},
+            {"on": "8.1.2024"},
+            {"on": "2024-01-08\n"},
+            {"when": "2024-03-01"},
+        ],
+    }
+    slips = {
+        "id": "7 is not of type",
+        "patient": "'Fitness' was unexpected",
+        "patient.microsatellite": "'MSS' is not one of ['mss', 'msi_high', 'undetermined', None]",
+        "patient.prior_lines": "2.5 is not of type 'integer'",
+        "patient.willing": "'yes' is not of type 'boolean'",
+        "patient.weeks_on_line": "521 is greater than the maximum of 520",
+        "patient.fudr_dose_mg_per_kg_per_day": "0 is less than or equal to the minimum of 0",
+        "patient.lesions.1.segment": "9 is greater than the maximum of 8",
+        "patient.lesions.2": "'diameter' was unexpected",
+        "patient.lesions.2.treated_by": "'Resection' is not one of ['resection', 'rfa', 'sbrt', 'none', None]",
+        "patient.lesions.3": "None is not of type 'object'",
+        "visits.0.on": "'2024-02-30' is not a 'date'",
+        "visits.0.facts.response": "'PR' is not one of ['complete', 'partial', 'stable', 'progressive', None]",
+        "visits.1.on": "'8.1.2024' does not match",
+        "visits.2.on": "'2024-01-08\\n' does not match",
+        "visits.3": "'when' was unexpected",
+    }
+    for content, before in ((course, ""), ([{"patient": {}}, course], "1.")):
+        errors = list(VALIDATORS["crlm"].iter_errors(content))
+        found = {".".join(map(str, error.absolute_path)): error.message for error in errors}
+        assert len(found) == len(errors)
+        assert found.keys() == {before + place for place in slips}
+        for place, message in slips.items():
+            assert message in found[before + place]
+
+
 def test_the_schema_tells_labels_units_and_ranges() -> None:
     facts = course_schema(CRLM)["$defs"]["Patient"]["properties"]
     assert facts["weeks_on_line"] == {
@@ -161,8 +207,13 @@ def test_the_schema_tells_labels_units_and_ranges() -> None:
     }
     dose = facts["fudr_dose_mg_per_kg_per_day"]
     assert (dose["exclusiveMinimum"], dose["maximum"], dose["x-unit"]) == (0, 0.12, "mg/kg/day")
-    assert facts["ras"]["oneOf"][0] == {"const": "mutant", "title": "mutant", "x-title-zh": "突变型"}
-    assert facts["ras"]["oneOf"][-1]["type"] == "null"
+    assert facts["ras"] == {
+        "title": "RAS status",
+        "x-title-zh": "RAS状态",
+        "enum": ["mutant", "wild_type", "undetermined", None],
+        "x-enum-titles": ["mutant", "wild type", "tested without a result", "not recorded"],
+        "x-enum-titles-zh": ["突变型", "野生型", "已检测但无结果", "未记录"],
+    }
     assert facts["lesions"]["items"] == {"$ref": "#/$defs/LiverMetastasis"}
     assert "since ras is wild_type" in facts["ras_variant"]["description"]
     assert facts["sirt_given"]["description"] == "no until recorded otherwise"
@@ -170,7 +221,7 @@ def test_the_schema_tells_labels_units_and_ranges() -> None:
 
 def test_what_the_schema_cannot_say_is_told() -> None:
     description = course_schema(CRLM)["description"]
-    for told in ("no key stands twice", "dates of visits do not go back", "can never be together", "3.0"):
+    for told in ("no key stands twice", "dates of visits do not go back", "can never be together", "NaN", "3.0"):
         assert told in description
 
 

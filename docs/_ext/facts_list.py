@@ -15,7 +15,7 @@ from markup import both, bullets, code, paragraphs, plain
 
 
 def facts() -> str:
-    """Return every fact of a patient and of the items of the patient's lists, and what they can never be together."""
+    """Return every fact of a patient and of the items of the patient's lists, and what is expected of them together."""
     return paragraphs(_facts())
 
 
@@ -30,7 +30,7 @@ def _facts() -> Iterator[str]:
     for listed in lists_of(CRLM.record):
         yield f"### An item of `{listed.name}`"
         yield _listed(listed.item_record)
-    yield "### What can never be"
+    yield "### What is expected of facts together"
     yield bullets(both(found.text, "<br>") for cls in _records() for found in contradictions_of(cls))
 
 

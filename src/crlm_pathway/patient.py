@@ -182,6 +182,6 @@ contradiction(
 contradiction(
     LiverMetastasis.treated_by,
     LiverMetastasis.destroyed & LiverMetastasis.treated_by.is_(Treatment.NONE),
-    "expected the treatment that destroyed the lesion",
-    zh="已毁损的病灶须写明治疗方式",
+    "expected a treatment other than none, since the lesion is destroyed",
+    zh="须为“无”以外的治疗方式，因该病灶已毁损",
 )

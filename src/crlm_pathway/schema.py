@@ -16,6 +16,8 @@ from .predicates.wording import value_text
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 CHINESE = "x-title-zh"
 """The keyword under which the Chinese of a `title` stands; those that begin with `x-` do not validate."""
+LABELS, CHINESE_LABELS = "x-enum-titles", "x-enum-titles-zh"
+"""The keywords under which the labels of an `enum` stand, in its order."""
 
 Schema = dict[str, Any]
 
@@ -25,8 +27,12 @@ One patient's course, or a list of courses. In a file of JSON lines every line i
 
 What the schema cannot say, and the reader checks: that no key stands twice in an object; that the dates of visits do \
 not go back, and exist where `format` is not asserted; and what facts can never be together, which is described where \
-it would be told, also of what one visit records and what was known before. A number that is whole may be written 3 or \
-3.0."""
+it would be told, also of what one visit records and what was known before. JSON has no NaN and no infinities: a \
+program that reads them all the same may find them valid, and the reader refuses them. A number that is whole may be \
+written 3 or 3.0."""
+
+_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?!\n)$"
+"""To many programs `$` is also what stands before a last line break."""
 
 
 def course_schema(pathway: Pathway) -> Schema:
@@ -40,9 +46,10 @@ def course_schema(pathway: Pathway) -> Schema:
             "on": {
                 **_titled(Text("date of the visit, not before that of an earlier one", "就诊日期，不早于前次就诊")),
                 "type": ["string", "null"],
-                "format": "date",
-                "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-                "maxLength": 10,
+                # what looks like no date is one error, not two
+                "if": {"pattern": _DATE},
+                "then": {"format": "date"},
+                "else": {"pattern": _DATE},
             },
             "facts": {**_titled(Text("facts recorded", "所记录的信息")), **facts},
         },
@@ -70,7 +77,10 @@ def course_schema(pathway: Pathway) -> Schema:
         "title": _TITLE.en.format(pathway.text.en),
         CHINESE: _TITLE.zh.format(pathway.text.zh),
         "description": _BEYOND,
-        "oneOf": [one, {"type": "array", "items": one}],
+        # of a oneOf, programs only tell that neither fits, and not which slip is where
+        "if": {"type": "array"},
+        "then": {"items": one},
+        "else": one,
         "$defs": definitions.made,
     }
 
@@ -114,8 +124,12 @@ class _Definitions:
     def _domain(self, fact: Declaration) -> Schema:
         match fact.domain:
             case Choice(enum):
-                members = [{"const": member.value, **_titled(text_of(member))} for member in enum]
-                return {"oneOf": [*members, {"type": "null", **_titled(Text("not recorded", "未记录"))}]}
+                labels = [*map(text_of, enum), Text("not recorded", "未记录")]
+                return {
+                    "enum": [*(member.value for member in enum), None],
+                    LABELS: [label.en for label in labels],
+                    CHINESE_LABELS: [label.zh for label in labels],
+                }
             case Numeric() as domain:
                 schema: Schema = {"type": ["integer" if domain.whole else "number", "null"]}
                 if domain.unit:
