@@ -174,3 +174,58 @@ def test_evidence_fits_the_terminal(language: str) -> None:
     done = command("evidence", "C3", "BECOME", "D06", "--lang", language)
     assert (done.returncode, done.stderr) == (0, "")
     assert max(map(cell_len, done.stdout.splitlines())) <= 80
+
+
+# -- what is lacking, and what was recorded in vain ------------------------------------------------------------------
+
+REFERRAL = {
+    "liver_metastases_confirmed": True,
+    "microsatellite": "mss",
+    "ras": "mutant",
+    "fitness": "triplet",
+    "willing": True,
+    "prior_lines": 0,
+    "remnant_adequate": False,
+}
+
+
+def given(*visits: dict[str, Any]) -> str:
+    return json.dumps({"patient": REFERRAL, "visits": [{"facts": facts} for facts in visits]})
+
+
+def test_a_table_that_cannot_choose_says_what_it_lacks() -> None:
+    told = words(command("run", "-", given=given({})).stdout)
+    assert "regimen to be chosen once it is known: bevacizumab contraindicated add-on none" in told
+    explained = words(command("explain", "-", given=given({})).stdout)
+    assert "→ Regimen: not to be chosen until it is known: ? bevacizumab contraindicated" in explained
+    data = json.loads(command("explain", "-", "--format", "json", given=given({})).stdout)
+    regimen = data["explanations"][0]["options"][0]
+    assert (regimen["option"], [fact["en"] for fact in regimen["lacking"]]) == (None, ["bevacizumab contraindicated"])
+
+
+def test_facts_that_the_state_entered_asks_anew_are_told_when_nothing_had_asked_them_before() -> None:
+    early = {"dose_limiting_toxicity": False, "fitness": "doublet"}
+    first, second = command("run", "-", given=given(early, early)).stdout.split("\n\n")[:2]
+    assert "ask again dose-limiting toxicity in this block source" in words(first)
+    assert "ask again" not in second, "what decided the step was not in vain"
+
+
+def test_ways_of_which_one_is_enough_are_said_to_be_such_under_a_name() -> None:
+    visits = [
+        {},
+        {"dose_limiting_toxicity": False, "fitness": "triplet"},
+        {"evaluable": True, "response": "progressive"},
+    ]
+    told = words(command("explain", "-", given=given(*visits)).stdout)
+    assert "a regional or second-line option left ? any of these: ? SIRT possible" in told
+
+
+def test_data_in_both_languages_have_the_reasons_in_both() -> None:
+    done = command("run", "-", "--format", "json", "--lang", "both", given=given({}))
+    english, chinese = json.loads(done.stdout)["steps"][0]["because"].split("\n")
+    assert english.startswith("confirmed CRLM, MSS and RAS-mutant: yes")
+    assert chinese.startswith("确诊CRLM、MSS且RAS突变：是")
+
+
+def test_a_study_is_found_by_a_part_of_its_name_nearly_right() -> None:
+    assert "did you mean `SULTAN`?" in command("evidence", "SULTN").stderr

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
+import gc
 import json
 import pickle
 import sys
 from datetime import date
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 from weakref import ref
 
 import attrs
@@ -36,7 +37,7 @@ from crlm_pathway import (
     rounds_here,
 )
 from crlm_pathway.predicates.wording import say
-from small import COATS, INSPECT, LOST, SCRAPPED, SOLD, WORKSHOP, pathway, row
+from small import COATS, INSPECT, LOST, SCRAPPED, SOLD, WORKSHOP, pathway, row, step as way
 from test_journey import THINGS, in_the_workshop, visits
 from universe import Colour, Part, Thing
 
@@ -177,6 +178,7 @@ def test_an_interrupt_anywhere_in_a_visit_leaves_it_whole_or_not_made(subscribed
                 raise KeyboardInterrupt
 
         before = sys.gettrace()
+        gc.disable()  # others' callbacks of the collector are not to be interrupted
         sys.settrace(trace)
         try:
             journey.visit(parts=[Part(broken=True)])
@@ -184,6 +186,7 @@ def test_an_interrupt_anywhere_in_a_visit_leaves_it_whole_or_not_made(subscribed
             return True
         finally:
             sys.settrace(before)
+            gc.enable()
         return False
 
     untouched, whole = at_the_start(), at_the_start()
@@ -549,3 +552,24 @@ def test_an_audit_record_holds_what_the_history_chose_and_what_stands_behind_it(
     assert (audit["provenance"], audit["claims"], audit["policy"]) == ("stated", ["four"], {"most": 9})
     assert audit["options"] == {"care": {"option": "special", "row": "special", "claims": ["two"]}}
     assert audit["advisories"] == [{"key": "patience", "claims": ["three"], "items": [0, 1]}]
+
+
+def test_what_cannot_be_called_back_is_refused_at_once() -> None:
+    async def later(_journey: Journey, _step: Step) -> None: ...
+
+    journey = at_the_start()
+    for callback in (later, 5):
+        with pytest.raises(TypeError, match="after_step is a function that is called, and not awaited; not "):
+            journey.subscribe(after_step=cast("Any", callback))
+    journey.visit(alive=False)
+    assert journey.finished
+
+
+def test_a_replay_that_cannot_decide_names_the_visit() -> None:
+    data = rounds(1).to_json()
+    both = pathway(INSPECT, attrs.evolve(WORKSHOP, transitions=(*WORKSHOP.transitions, ALSO)), SOLD, SCRAPPED, LOST)
+    with pytest.raises(AmbiguousDecision, match=r"^visit 2: things, state workshop: again .* and also .* are enabled"):
+        Journey.replay(both, data)
+
+
+ALSO = way("also", "sold", Thing.size > 0)

@@ -150,7 +150,7 @@ def run(course: Path, format_: str, languages: Languages) -> None:
         raise click.exceptions.Exit(EXIT_INTERRUPTED) from None
     journey = walk(course, loaded)
     if format_ == "json":
-        print_json(result_to_json(CourseResult.of(journey, loaded.id, languages[0])))
+        print_json(result_to_json(CourseResult.of(journey, loaded.id, languages)))
     else:
         show(tell(journey, languages), *beyond(loaded, journey, languages))
 

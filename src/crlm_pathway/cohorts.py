@@ -57,7 +57,7 @@ def print_all(
     with WholeLines(sys.stdout) as output, Bar(stream.size) as bar:
         for piece, course, journey in run_all(pathway, form, pieces, tally, lambda words: bar.complain(name + words)):
             if not text:
-                result = result_to_json(CourseResult.of(journey, course.id, languages[0]))
+                result = result_to_json(CourseResult.of(journey, course.id, languages))
                 output.write(json.dumps({"line": piece.number, **result}, ensure_ascii=ascii_only))
             else:
                 if not output.lines:

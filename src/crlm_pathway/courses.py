@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -59,8 +59,8 @@ class StepResult:
     advisories: tuple[str, ...]
 
     @classmethod
-    def of(cls, step: Step, language: Language = "en") -> StepResult:
-        """What results give of a step."""
+    def of(cls, step: Step, languages: Sequence[Language] = ("en",)) -> StepResult:
+        """What results give of a step; the reasons in each language, a line each."""
         transition = step.transition
         return cls(
             visit=step.visit,
@@ -69,7 +69,7 @@ class StepResult:
             to=step.target,
             transition=transition.key,
             code=transition.code,
-            because=step.because(language),
+            because="\n".join(map(step.because, languages)),
             provenance=transition.provenance.value,
             claims=transition.claims,
             options={name: names_of(chosen) for name, chosen in step.options.items()},
@@ -92,7 +92,7 @@ class CourseResult:
     steps: tuple[StepResult, ...]
 
     @classmethod
-    def of(cls, journey: Journey, id_: str | None, language: Language = "en") -> CourseResult:
+    def of(cls, journey: Journey, id_: str | None, languages: Sequence[Language] = ("en",)) -> CourseResult:
         """What results give of a journey."""
         return cls(
             id=id_,
@@ -103,7 +103,7 @@ class CourseResult:
             finished=journey.finished,
             visits_used=len(journey.visits),
             waiting_for=journey.waiting_for,
-            steps=tuple(StepResult.of(step, language) for step in journey.steps),
+            steps=tuple(StepResult.of(step, languages) for step in journey.steps),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from inspect import iscoroutinefunction
 from typing import Any, Literal, NoReturn
 from weakref import WeakKeyDictionary
 
@@ -11,7 +12,7 @@ import attrs
 
 from .about import VERSION
 from .pathway.deciding import Decision
-from .pathway.errors import RunningError
+from .pathway.errors import AmbiguousDecision, NoDecision, RunningError
 from .pathway.pathway import Pathway
 from .predicates.errors import DataError, Problem
 from .predicates.history import START, History
@@ -305,6 +306,9 @@ class Journey:
             "after_step": after_step,
             "on_waiting": on_waiting,
         }
+        for moment, callback in subscriber.items():
+            if callback is not None and (not callable(callback) or iscoroutinefunction(callback)):
+                raise TypeError(f"{moment} is a function that is called, and not awaited; not {callback!r}")
         self._subscribers = (*self._subscribers, subscriber)
 
         def unsubscribe() -> None:
@@ -357,8 +361,11 @@ class Journey:
         difference: Difference | None = None
         for number, (visit, took) in enumerate(visits):
             state, ended, now = journey.state, journey.finished, None
-            for step in follow(journey, [visit]):
-                now = None if step is None else step.outcome
+            try:
+                for step in follow(journey, [visit]):
+                    now = None if step is None else step.outcome
+            except (AmbiguousDecision, NoDecision) as error:
+                raise type(error)(f"visit {number + 1}: {error}") from None
             if difference is None and (ended or now != took):
                 difference = Difference(number, visit.on, state, took, now)
         return Replay(journey, difference)

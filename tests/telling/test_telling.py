@@ -178,3 +178,16 @@ def test_prose_breaks_as_a_setter_would() -> None:
         "（FLR）足够：否）；",
         "疗效（RECIST 1.1）",
     ]
+
+
+def test_a_sign_stays_with_its_number() -> None:
+    words = "diameter of lesion ≥ 30 mm by RECIST 1.1"
+    assert [line.plain for line in styled(words).wrap(Console(width=21), 21)] == [
+        "diameter of lesion",
+        "≥ 30 mm by RECIST 1.1",
+    ]
+    assert [line.plain for line in styled(words).wrap(Console(width=19), 19)] == [
+        "diameter of lesion",
+        "≥ 30 mm by",
+        "RECIST 1.1",
+    ]

@@ -139,6 +139,7 @@ def about(pathway: Pathway, evidence: Evidence, word: str) -> tuple[Found, ...]:
         matching += [study for study in studies if study not in matching]
     if not matching:
         spelt = {name.casefold(): name for names, _ in known for name in names}
+        spelt |= {part.casefold(): part for study in evidence.studies for part in study.split() if part[:2].isupper()}
         near = [f"`{spelt[name]}`" for name in get_close_matches(wanted, spelt, n=3)]
         raise UnknownWord(
             f"nothing in {pathway.name} or its evidence is called {word!r}"

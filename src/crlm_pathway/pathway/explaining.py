@@ -28,8 +28,9 @@ from ..predicates.nodes import (
 )
 from ..predicates.reference import Evaluator, Truth
 from ..predicates.wording import NOT_RECORDED, UNKNOWN, say, seen_text, value_text
+from .choosing import each_chosen
 from .deciding import Decision
-from .model import DONE, DecisionTable, Option, Transition
+from .model import DONE, Option, Transition
 from .wanted import Wanted, wanted
 
 if TYPE_CHECKING:
@@ -114,16 +115,22 @@ class TransitionReason:
 
 @attrs.frozen
 class OptionReason:
-    """What a decision table of the state entered chose, for an item where it is over a list, and why."""
+    """What a decision table of the state entered chose, for an item where it is over a list, and why.
+
+    While it cannot choose, `lacking` are the labels of the facts it needs to know.
+    """
 
     label: Text
     option: Option | None
     reason: Reason | None
+    lacking: tuple[Text, ...] = ()
 
     def lines(self, language: Language = "en", told: set[Reason] | None = None) -> Iterator[Line]:
         """The option, and below it its criterion, line by line; folded, when it is said what has been told."""
-        chosen = UNKNOWN if self.option is None else self.option.text
+        chosen = UNDECIDED if self.option is None else self.option.text
         yield Line(0, "→", _CHOSEN.in_(language).format(self.label.in_(language), chosen.in_(language)))
+        for fact in self.lacking:
+            yield Line(1, "?", fact.in_(language))
         if self.reason is not None:
             yield from self.reason.criterion(language, told)
 
@@ -218,6 +225,7 @@ class Explanation:
                     "provenance": chosen.option and chosen.option.provenance.value,
                     "claims": list(chosen.option.claims) if chosen.option else [],
                     "criterion": chosen.reason and chosen.reason.to_json(),
+                    "lacking": [attrs.asdict(fact) for fact in chosen.lacking],
                 }
                 for chosen in self.options
             ],
@@ -234,6 +242,7 @@ _NOT_SEEN = Text("{0} — {1}", "{0} — {1}")
 _TAKEN_STEP = Text("takes {0}, {1} → {2}", "执行{0}：{1} → {2}")
 _WAITING = Text("it waits to know:", "等待明确：")
 _ENDED = Text("the journey has ended.", "路径已结束。")
+UNDECIDED = Text("not to be chosen until it is known:", "尚不能选择，待明确：")
 _CHOSEN = Text("{0}: {1}", "{0}：{1}")
 _ABOVE = Text("{0} (see above)", "{0}（见上）")
 _ALONE = Text(" (can decide alone)", "（单独即可决定）")
@@ -267,24 +276,16 @@ def explain(pathway: Pathway, state: str, record: Any, history: History = START)
 
 def _chosen(pathway: Pathway, state: str, record: Any, evaluate: Evaluator) -> Iterator[OptionReason]:
     """What the tables of a state choose for a record that enters it, each with the criterion of the row."""
-    chosen = pathway.options(state, record, evaluate.history)
-    for table in pathway.state(state).tables:
-        choice = chosen[table.name]
-        if not isinstance(choice, tuple):
-            yield _option(table, table.text, choice, record, evaluate, pathway.names)
-            continue
-        assert table.over is not None
-        for number, (option, item) in enumerate(zip(choice, table.over.of(record), strict=True), start=1):
-            yield _option(table, numbered(table.over.text, number), option, item, evaluate, pathway.names)
-
-
-def _option(
-    table: DecisionTable, label: Text, option: Option | None, record: Any, evaluate: Evaluator, names: Names
-) -> OptionReason:
-    if option is None:
-        return OptionReason(label, option, None)
-    criterion = table.done if option is DONE and table.done is not None else option.when
-    return OptionReason(label, option, reason(criterion, record, evaluate, names))
+    history = evaluate.history
+    for chosen in each_chosen(pathway.state(state), pathway.options(state, record, history), record):
+        table, option = chosen.table, chosen.option
+        over = table.over
+        label = table.text if over is None or chosen.number is None else numbered(over.text, chosen.number)
+        if option is None:
+            yield OptionReason(label, None, None, chosen.lacking(history))
+        else:
+            criterion = table.done if option is DONE and table.done is not None else option.when
+            yield OptionReason(label, option, reason(criterion, chosen.record, evaluate, pathway.names))
 
 
 # -- criteria with the values seen -----------------------------------------------------------------------------------
@@ -325,7 +326,7 @@ def _parts(predicate: Predicate, record: Any, evaluate: Evaluator, names: Names)
                 yield attrs.evolve(found, text=text)
         case Not(operand):
             yield from _parts(operand, record, evaluate, names)
-        case Named(predicate=And() | Or() as inner):
+        case Named(predicate=And() as inner):
             yield from _parts(inner, record, evaluate, names)
         case Named(predicate=inner):
             yield reason(inner, record, evaluate, names)
@@ -341,7 +342,7 @@ def _deciding(predicate: Predicate, truth: Truth, parts: tuple[Reason, ...]) -> 
         case Not(operand):
             return _deciding(operand, None if truth is None else not truth, parts)
         case Named(predicate=inner):
-            return _deciding(inner, truth, parts) if isinstance(inner, And | Or) else parts
+            return _deciding(inner, truth, parts) if isinstance(inner, And) else parts
         case And() if truth is True:
             return parts
         case Or() if truth is False:

@@ -55,7 +55,7 @@ def _state(state: State) -> Any:
 
 
 def _table(table: DecisionTable) -> Any:
-    rows = [[row.key, row.name, _form(row.when)] for row in table.options]
+    rows = [[row.key, row.name, _form(row.when), _form(row.review)] for row in table.options]
     return [table.name, _form(table.over), _form(table.done), _form(table.given), rows]
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 
 from ..courses import Course
 from ..journey import Journey
+from ..pathway.choosing import each_chosen
 from ..pathway.deciding import Decision
 from ..pathway.model import Advisory, Option
 from ..pathway.wanted import wanted
+from ..predicates.declarations import Declaration
 from ..predicates.labels import Language, Text, figure, unit_text
-from ..predicates.wording import UNKNOWN
+from ..predicates.nodes import facts_in
+from ..predicates.records import facts_of
 from ..steps import Step
 from .words import Languages, Words, counted, said, spoken, styled
 
@@ -25,6 +29,8 @@ _MIND = Text("note", "注意")
 _CLAIMS = Text("claims", "依据")
 _SOURCE = Text("source", "来源")
 _WAITING = Text("to know", "待明确")
+_LACKING = Text("to be chosen once it is known: {0}", "待明确后选择：{0}")
+_ASKED = Text("ask again", "须再记录")
 _REVIEW = Text("{0}; review in {1} {2}", "{0}；{1}{2}后评估")
 _ITEM = Text("no. {0}", "第{0}个")
 _ITEMS = Text("{0} (no. {1})", "{0}（第{1}个）")
@@ -121,15 +127,15 @@ def _add_step(sheet: _Sheet, step: Step, visits: Sequence[int], journey: Journey
     if len(visits) > 1:
         sheet.add(None, lambda language: _TIMES.in_(language).format(len(visits), _when(journey, visits[-1], language)))
     sheet.add(_BECAUSE, step.because)
-    for table in step.pathway.state(step.target).tables:
-        choice = step.options[table.name]
-        if isinstance(choice, tuple):
-            for number, option in enumerate(choice, start=1):
-                label = Text(_ITEM.en.format(number), _ITEM.zh.format(number))
-                sheet.add(label, partial(_option, option), "green")
-        else:
-            label = Text(table.text.en.lower(), table.text.zh)
-            sheet.add(label, partial(_option, choice), "green")
+    for chosen in each_chosen(step.pathway.state(step.target), step.options, step.patient):
+        table, number = chosen.table, chosen.number
+        label = Text(table.text.en.lower(), table.text.zh)
+        if number is not None:
+            label = Text(_ITEM.en.format(number), _ITEM.zh.format(number))
+        sheet.add(label, partial(_option, chosen.option, chosen.lacking(step.history)), "green")
+    asked = _asked_anew(step, journey.visits[visits[-1]].facts)
+    if asked:
+        sheet.add(_ASKED, lambda language: _SEPARATOR.in_(language).join(fact.text.in_(language) for fact in asked))
     for advisory in step.advisories:
         sheet.add(_MIND, partial(_advice, advisory, step), "yellow")
     sheet.add(_SOURCE, partial(_source, step), "dim")
@@ -147,9 +153,24 @@ def _source(step: Step, language: Language) -> str:
     return f"{source}{_SEPARATOR.in_(language)}{note}" if note else source
 
 
-def _option(option: Option | None, language: Language) -> str:
+def _asked_anew(step: Step, recorded: Mapping[str, Any]) -> list[Declaration]:
+    """The facts recorded at the visit of a step that nothing asked before the state entered forgot them."""
+    pathway = step.pathway
+    stale = pathway.stale(step.target)
+    entered = pathway.state(step.target)
+    criteria = [
+        *pathway.guards(step.source),
+        *(row.when for table in entered.tables for row in table.options),
+        *(advice.criterion for name in (step.source, step.target) for advice in pathway.state(name).advisories),
+    ]
+    used = {fact for criterion in criteria for fact in facts_in(criterion)}
+    facts = facts_of(pathway.record)
+    return [facts[name] for name in recorded if stale.get(name, ...) is None and facts[name] not in used]
+
+
+def _option(option: Option | None, lacking: Sequence[Text], language: Language) -> str:
     if option is None:
-        return UNKNOWN.in_(language)
+        return _LACKING.in_(language).format(_SEPARATOR.in_(language).join(fact.in_(language) for fact in lacking))
     words, review = option.text.in_(language), option.review
     if review is None:
         return words

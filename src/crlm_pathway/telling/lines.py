@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.text import Text as RichText
 
 from ..journey import Journey
+from ..pathway.wanted import wanted
 from ..predicates.labels import Text, printable
 from .words import Languages, Words, said
 
@@ -89,10 +90,10 @@ def _waits(journey: Journey, languages: Languages, room: int) -> str:
     if journey.finished:
         return ""
     question = journey.decision.question
-    places = [] if question is None else list(question.places)
-    if not places:
+    if question is None:
         return _fitted(_DECIDED.in_, languages, room)
-    more = f" +{len(places) - 1}" if len(places) > 1 else ""
-    first = RichText(_fitted(places[0].text.in_, languages, room - len(more)))
+    facts = wanted(question)
+    more = f" +{len(facts) - 1}" if len(facts) > 1 else ""
+    first = RichText(_fitted(facts[0].text.in_, languages, room - len(more)))
     first.truncate(room - len(more), overflow="ellipsis")
     return first.plain + more

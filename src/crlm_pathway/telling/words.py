@@ -22,10 +22,9 @@ Words = Callable[[Language], str]
 _OPENING = "（［《【「『“‘"
 _CLOSING = "）］》】」』”’，。；：、！？"
 _CJK = "\u2e80-\u303f\u3041-\u9fff\uf900-\ufaff\uff00-\uff60"
-_UNIT = re.compile(
-    rf"[{_OPENING}]*(?:[^\s{_OPENING}{_CLOSING}{_CJK}]+|[^\s{_OPENING}{_CLOSING}])?[{_CLOSING}]*\s*", re.DOTALL
-)
-"""What stays on one line: a word, or a Chinese character, with the punctuation that belongs to it."""
+_WORD = rf"(?:[<>≤≥=] |[A-Z]{{3,}} (?=\d))?[^\s{_OPENING}{_CLOSING}{_CJK}]+"
+_UNIT = re.compile(rf"[{_OPENING}]*(?:{_WORD}|[^\s{_OPENING}{_CLOSING}])?[{_CLOSING}]*\s*", re.DOTALL)
+"""What stays on one line: a word, or a Chinese character, with its punctuation; `≥ 3` and `RECIST 1.1` too."""
 
 
 class Prose(RichText):
