@@ -92,8 +92,8 @@ def _waits(journey: Journey, languages: Languages, room: int) -> str:
     question = journey.decision.question
     if question is None:
         return _fitted(_DECIDED.in_, languages, room)
-    facts = wanted(question)
-    more = f" +{len(facts) - 1}" if len(facts) > 1 else ""
-    first = RichText(_fitted(facts[0].text.in_, languages, room - len(more)))
+    fact, *others = wanted(question)
+    more = f" +{len(others)}" if others else ""
+    first = RichText(_fitted(fact.text.in_, languages, room - len(more)))
     first.truncate(room - len(more), overflow="ellipsis")
     return first.plain + more
