@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 import crlm_pathway
-from crlm_pathway import DefinitionError, Option, Parameter, Pathway, State, Text, arrived_from, integer, taken
+from crlm_pathway import DefinitionError, Option, Parameter, Pathway, State, Text, arrived_from, integer, named, taken
 from crlm_pathway.pathway import errors
 from small import INSPECT, LOST, SCRAPPED, SOLD, WORKSHOP, pathway, row, step, with_guard, with_step
 from universe import Part, Thing
@@ -216,6 +216,16 @@ def test_counting_a_transition_that_does_not_exist() -> None:
 def test_one_parameter_with_two_values() -> None:
     other = Parameter("most", 5, Text("another"))
     wrong(lambda: with_guard(Thing.size < other), errors.ConflictingParameter, "most has the values")
+
+
+def test_a_name_stands_for_one_criterion() -> None:
+    light, heavy = (named("at_risk", Text("at risk"), Thing.weight > limit) for limit in (5, 50))
+    wrong(
+        lambda: with_guard(light & ~heavy),
+        errors.ConflictingCriterion,
+        "'at_risk' names two criteria, in the guard of transition scrap and in the guard of transition scrap",
+    )
+    with_guard(light & (light | Thing.sold))
 
 
 def test_further_errors_are_added_as_notes() -> None:

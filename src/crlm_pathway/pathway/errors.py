@@ -53,6 +53,10 @@ class ConflictingParameter(DefinitionError):
     """Two parameters share a name and differ in value."""
 
 
+class ConflictingCriterion(DefinitionError):
+    """Two different criteria have the same name."""
+
+
 class UnknownParameter(DefinitionError):
     """A policy binds a parameter that the pathway does not have."""
 

@@ -16,6 +16,7 @@ from ..predicates.nodes import (
     Every,
     Holds,
     HoldsSoFar,
+    Named,
     OneOf,
     Predicate,
     Some,
@@ -23,6 +24,7 @@ from ..predicates.nodes import (
     children,
 )
 from .errors import (
+    ConflictingCriterion,
     ConflictingParameter,
     DuplicateCode,
     DuplicateKey,
@@ -39,7 +41,7 @@ from .errors import (
 from .model import lists_of
 
 if TYPE_CHECKING:
-    from .pathway import Pathway
+    from .pathway import Criterion, Pathway
 
 Rule = Callable[["Pathway"], Iterator[DefinitionError]]
 
@@ -154,6 +156,18 @@ def one_value_a_parameter(pathway: Pathway) -> Iterator[DefinitionError]:
             yield ConflictingParameter(f"parameter {parameter.name} has the values {first} and {other}")
 
 
+def one_meaning_a_name(pathway: Pathway) -> Iterator[DefinitionError]:
+    meanings: dict[str, tuple[Named, Criterion]] = {}
+    for criterion, part in pathway.parts:
+        if isinstance(part, Named):
+            first, place = meanings.setdefault(part.name, (part, criterion))
+            if first.predicate != part.predicate:
+                yield ConflictingCriterion(
+                    f"{part.name!r} names two criteria, in {place.place} and in {criterion.place}: name them apart"
+                )
+                return
+
+
 RULES: tuple[Rule, ...] = (
     names_given,
     unique_states,
@@ -168,6 +182,7 @@ RULES: tuple[Rule, ...] = (
     asked_facts,
     counted_transitions,
     one_value_a_parameter,
+    one_meaning_a_name,
 )
 
 
