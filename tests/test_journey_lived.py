@@ -466,6 +466,19 @@ def test_a_replay_reports_options_that_differ_though_the_way_is_the_same() -> No
     assert difference.replayed.options["coat"] == "thin"
 
 
+def test_what_a_step_came_to_is_said_in_words_also_of_what_is_undecided() -> None:
+    journey = at_the_start()
+    step = journey.visit(parts=[Part(broken=True), Part(broken=False, width=9)])
+    assert step is not None
+    told = str(step.outcome)
+    assert told == "repair to workshop (coat: undecided; fixes: undecided, weld; mind: wide)"
+
+
+def test_parts_of_a_pathway_print_in_a_line() -> None:
+    step = in_the_workshop().steps[0]
+    assert all(len(repr(part)) < 500 for part in (step, step.pathway, WORKSHOP, COATS, step.transition))
+
+
 def test_a_replay_that_ends_early_uses_no_further_visits() -> None:
     hasty = THINGS.with_policy(most=1)
     replay = Journey.replay(hasty, rounds(2).to_json())

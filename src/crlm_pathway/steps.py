@@ -31,7 +31,7 @@ class Outcome:
     def __str__(self) -> str:
         chosen = {table: names if isinstance(names, list) else [names] for table, names in self.options.items()}
         told = [
-            f"{label}: {', '.join(map(str, names))}"
+            f"{label}: {', '.join('undecided' if name is None else str(name) for name in names)}"
             for label, names in {**chosen, "mind": self.advisories}.items()
             if names
         ]

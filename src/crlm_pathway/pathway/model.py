@@ -132,7 +132,7 @@ class DecisionTable:
 
     name: str
     text: Text = attrs.field(converter=as_text)
-    options: tuple[Option, ...] = attrs.field(converter=_options)
+    options: tuple[Option, ...] = attrs.field(converter=_options, repr=False)
     over: Declaration | None = None
     done: Predicate | None = attrs.field(default=None, repr=False)
     given: Predicate = attrs.field(default=ALWAYS, converter=as_predicate, repr=False)
@@ -278,9 +278,9 @@ class State:
     name: str = attrs.field(validator=name_field)
     text: Text = attrs.field(converter=as_text)
     asks: tuple[Declaration, ...] = attrs.field(default=(), converter=_facts)
-    transitions: tuple[Transition, ...] = attrs.field(default=(), converter=transitions)
-    tables: tuple[DecisionTable, ...] = attrs.field(default=(), converter=_tables)
-    advisories: tuple[Advisory, ...] = attrs.field(default=(), converter=_advisories)
+    transitions: tuple[Transition, ...] = attrs.field(default=(), converter=transitions, repr=False)
+    tables: tuple[DecisionTable, ...] = attrs.field(default=(), converter=_tables, repr=False)
+    advisories: tuple[Advisory, ...] = attrs.field(default=(), converter=_advisories, repr=False)
     claims: tuple[str, ...] = attrs.field(default=(), converter=_strings)
     terminal: bool = False
 

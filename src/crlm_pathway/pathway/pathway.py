@@ -46,8 +46,8 @@ class Pathway:
     text: Text = attrs.field(converter=as_text)
     record: type[Any]
     start: str = attrs.field(validator=name_field)
-    states: tuple[State, ...] = attrs.field(converter=states)
-    interrupts: tuple[Transition, ...] = attrs.field(default=(), converter=transitions)
+    states: tuple[State, ...] = attrs.field(converter=states, repr=False)
+    interrupts: tuple[Transition, ...] = attrs.field(default=(), converter=transitions, repr=False)
 
     def __attrs_post_init__(self) -> None:
         if not hasattr(self.record, "__facts__") or not isinstance(self.record, type):
