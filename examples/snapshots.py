@@ -97,7 +97,7 @@ def main(database: str = ":memory:", *courses: str) -> None:
             referral, visits = visits_of(file)
             journey = clinic.journey(file.stem, referral)
             known = len(journey.visits)
-            print(f"{file.stem}: {f'goes on after {known} visits' if known else 'begins'} in {journey.state}")
+            print(f"{file.stem}: {f'goes on after visit {known}' if known else 'begins'} in {journey.state}")
             for number, (on, facts) in enumerate(visits):
                 if number >= known and not journey.finished:
                     journey.visit(facts, on=on)

@@ -103,8 +103,11 @@ def test_bad_lines_are_reported_and_the_others_run(run: Run) -> None:
         f"error: courses.jsonl:2: {WRONG[0]}",
         f"error: courses.jsonl:2: {WRONG[1]}",
         "error: courses.jsonl:4: column 9: expected UTF-8 text, not the byte 0xff",
-        "error: courses.jsonl:5: column 2: expected JSON: Expecting property name enclosed in double quotes",
-        "error: courses.jsonl:7: column 21: expected JSON: Unterminated string starting",
+        (
+            "error: courses.jsonl:5: column 2: expected JSON: "
+            "a name in double quotes belongs here, or a comma before is too many"
+        ),
+        "error: courses.jsonl:7: column 21: expected JSON: the text that begins here has no closing quote",
         "error: courses.jsonl: 4 of 6 courses could not be run",
     ]
 
@@ -135,14 +138,17 @@ def test_bad_courses_of_a_list_are_reported_and_the_others_run(run: Run) -> None
         (
             ',\n{"patient": {}',
             [
-                "error: courses.json: course 3: line 3, column 15: expected JSON: Expecting ',' delimiter",
+                (
+                    "error: courses.json: course 3: line 3, column 15: expected JSON: "
+                    "a comma or a closing bracket is missing before this"
+                ),
                 "error: courses.json: 1 of 3 courses could not be run; what follows was not read",
             ],
         ),
         (
             ", {]}, " + GOOD + "]",
             [
-                "error: courses.json: course 3: line 2, column 4: expected JSON: Expecting property name",
+                "error: courses.json: course 3: line 2, column 4: expected JSON: a name in double quotes belongs here",
                 "error: courses.json: 1 of 3 courses could not be run; what follows was not read",
             ],
         ),
@@ -230,7 +236,7 @@ def test_a_wide_terminal_shows_more(run: Run, monkeypatch: pytest.MonkeyPatch) -
     ("content", "message"),
     [
         ("", "the file: expected JSON, but it is empty"),
-        (b"\x7fELF\x02\x01\x01\x00", "line 1, column 1: expected JSON: Expecting value"),
+        (b"\x7fELF\x02\x01\x01\x00", "line 1, column 1: expected JSON: what stands here is no value"),
         (bytes(range(128, 256)), "line 1, column 1: expected UTF-8 text, not the byte 0x80"),
         (GOOD.encode("utf-16"), "the file: expected UTF-8 text, not UTF-16 as its byte order mark says"),
         (f"[{GOOD}]".encode("utf-16-be").join([b"\xfe\xff", b""]), "not UTF-16 as its byte order mark says"),

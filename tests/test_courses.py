@@ -258,9 +258,12 @@ def test_a_count_recorded_earlier_does_not_contradict_a_shorter_list() -> None:
     [
         (b"", "the file: expected JSON, but it is empty"),
         (b" \n\t", "the file: expected JSON, but it is empty"),
-        (b"{", "line 1, column 2: expected JSON: Expecting property name enclosed in double quotes"),
-        (b'{"patient": {}\n}}', "line 2, column 2: expected JSON: Extra data"),
-        (b'{"patient": {"ras": "mut', "line 1, column 21: expected JSON: Unterminated string starting"),
+        (b"{", "line 1, column 2: expected JSON: a name in double quotes belongs here, or a comma before is too many"),
+        (b'{"patient": {}\n}}', "line 2, column 2: expected JSON: it should have ended before this"),
+        (
+            b'{"patient": {"ras": "mut',
+            "line 1, column 21: expected JSON: the text that begins here has no",
+        ),
         (b'{"patient": {"prior_lines": true}}', "patient.prior_lines: expected a whole number from 0 to 20, not true"),
         (b'{"patient": {"weeks_on_line": false}}', "weeks_on_line: expected a number from 0 to 520 weeks, not false"),
         (b'{"patient": {"willing": 1}}', "patient.willing: expected true or false, not 1"),
@@ -278,7 +281,7 @@ def test_a_count_recorded_earlier_does_not_contradict_a_shorter_list() -> None:
         (b"\xff\xfe\x00\x00", "the file: expected UTF-8 text, not UTF-32 as its byte order mark says"),
         (b'{"id":\n "M\xc3\xbcller \xfc"}', "line 2, column 10: expected UTF-8 text, not the byte 0xfc"),
         (bytes(range(256)), "line 2, column 118: expected UTF-8 text, not the byte 0x80"),
-        (b"\x00\x01\x02", "line 1, column 1: expected JSON: Expecting value"),
+        (b"\x00\x01\x02", "line 1, column 1: expected JSON: what stands here is no value"),
         (b"null", "the course: expected an object with patient and visits, not null"),
         (b"[]", "the course: expected an object with patient and visits, not a list of 0"),
         (b"{}", "patient: expected the facts known at referral; the key is missing"),
@@ -301,7 +304,7 @@ def test_malformed_text_is_named(text: bytes, message: str) -> None:
     [
         (b'{"a": {"b": [1, {"c": 1, "c": 2}]}}', "a.b[1].c: expected each key once in an object, not twice"),
         (b'[{"a": [1e999, NaN]}]', "[0].a[0]: expected a finite number, not 1e999"),
-        (b"1 2", "line 1, column 3: expected JSON: Extra data"),
+        (b"1 2", "line 1, column 3: expected JSON: it should have ended before this"),
     ],
 )
 def test_any_json_is_decoded_strictly(text: bytes, message: str) -> None:

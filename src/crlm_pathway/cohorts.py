@@ -140,6 +140,7 @@ class WholeLines:
 PATIENCE = 1.0
 """Seconds after which people want to see that something is going on."""
 REFRESH = 0.1
+"""Seconds between two looks of the bar."""
 
 
 class Bar:

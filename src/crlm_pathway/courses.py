@@ -11,7 +11,6 @@ from cattrs.gen import make_dict_unstructure_fn, override
 
 from .about import VERSION
 from .journey import Journey, follow
-from .pathway.model import names_of
 from .pathway.pathway import Pathway
 from .predicates.errors import DataError, Problem
 from .predicates.json_form import read_record
@@ -61,7 +60,7 @@ class StepResult:
     @classmethod
     def of(cls, step: Step, languages: Sequence[Language] = ("en",)) -> StepResult:
         """What results give of a step; the reasons in each language, a line each."""
-        transition = step.transition
+        transition, outcome = step.transition, step.outcome
         return cls(
             visit=step.visit,
             on=None if step.on is None else step.on.isoformat(),
@@ -72,8 +71,8 @@ class StepResult:
             because="\n".join(map(step.because, languages)),
             provenance=transition.provenance.value,
             claims=transition.claims,
-            options={name: names_of(chosen) for name, chosen in step.options.items()},
-            advisories=tuple(advisory.key for advisory in step.advisories),
+            options=outcome.options,
+            advisories=tuple(outcome.advisories),
         )
 
 

@@ -21,7 +21,7 @@ from .predicates.wording import say
 
 @attrs.frozen
 class Outcome:
-    """What a step came to, as JSON data: the key of its transition, the state entered, options and advisories there."""
+    """What a step came to, as JSON data: the transition's key, the state entered, its options, and what to mind."""
 
     transition: str
     to: str
@@ -113,7 +113,11 @@ class Step:
             "because": {language: self.because(language) for language in LANGUAGES},
             "options": {table: _chosen(choice) for table, choice in self.options.items()},
             "advisories": [
-                {"key": advice.key, "claims": list(advice.claims), "items": list(self._concerned(advice))}
+                {
+                    "key": advice.key,
+                    "claims": list(advice.claims),
+                    "items": list(advice.items(self.patient, self.history)),
+                }
                 for advice in self.advisories
             ],
             "facts": record_to_json_exactly(self.patient),
@@ -123,9 +127,6 @@ class Step:
                 "arrived_from": self.history.arrived_from,
             },
         }
-
-    def _concerned(self, advice: Advisory) -> tuple[int, ...]:
-        return advice.items(self.patient, self.history)
 
 
 def _chosen(choice: Choice) -> Any:

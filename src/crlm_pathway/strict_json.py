@@ -77,19 +77,15 @@ def refuse_empty(text: str | bytes) -> None:
 
 def load_json(content: str | bytes) -> Any:
     """Decode JSON strictly: UTF-8, no duplicate keys, no NaN or infinity, no absurd nesting. Raises DataError."""
-    text = content if isinstance(content, str) else text_of(content)
-    try:
-        return load_plain(text)
-    except Odd:
-        data, problems = load_odd(text)
-        problems += [
-            Problem(path, "expected a finite number", str(value))
-            for path, value in _places(data)
-            if isinstance(value, Unheld)
-        ]
-        if problems:
-            raise DataError(problems) from None
-        return data
+    data, problems = load_odd(content if isinstance(content, str) else text_of(content))
+    problems += [
+        Problem(path, "expected a finite number", str(value))
+        for path, value in _places(data)
+        if isinstance(value, Unheld)
+    ]
+    if problems:
+        raise DataError(problems)
+    return data
 
 
 class Odd(Exception):
@@ -147,10 +143,28 @@ def load_odd(text: str, place: Place = in_file) -> tuple[Any, list[Problem]]:
         data = decoder.decode(text)
     except json.JSONDecodeError as error:
         where = place(error.lineno, error.colno)
-        raise Malformed([Problem(where, f"expected JSON: {error.msg.removesuffix(' at')}")]) from None
+        raise Malformed([Problem(where, f"expected JSON: {_in_plain_words(error.msg)}")]) from None
     except RecursionError:
         raise DataError([Problem("the course", "expected JSON of a few levels, not nested this deep")]) from None
     return data, list(_standing_twice(data)) if doubled else []
+
+
+_PLAIN_WORDS = {
+    "Expecting property name": "a name in double quotes belongs here, or a comma before is too many",
+    "Expecting ',' delimiter": "a comma or a closing bracket is missing before this",
+    "Expecting ':' delimiter": "a colon is missing before this",
+    "Expecting value": "what stands here is no value: a number, a text in double quotes, true, false, null, [ or {",
+    "Extra data": "it should have ended before this",
+    "Unterminated string": "the text that begins here has no closing quote",
+    "Invalid control character": "a text goes on one line, without tabs",
+    "Illegal trailing comma": "this comma is too many",
+    "Invalid \\": "a backslash in a text is written twice",
+}
+"""What Python's decoder calls a slip, as it begins, and what there is to mend."""
+
+
+def _in_plain_words(message: str) -> str:
+    return next((words for begun, words in _PLAIN_WORDS.items() if message.startswith(begun)), message)
 
 
 def _int(written: str) -> int | Unheld:

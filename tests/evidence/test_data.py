@@ -225,9 +225,10 @@ def test_json_gives_back_what_the_files_hold(copy: Path) -> None:
         ("claims.json", '"references": [1]', '"references": [99]', "claim cc-crc-burden: there is no reference 99"),
         ("claims.json", '["D36"]', '["D99"]', "claim cc-crc-burden: there is no discrepancy D99"),
         ("references.json", '"numbers": [2]', '"numbers": [1]', r"references\.json: 1 stands twice"),
-        ("references.json", "[", "[,", r"references\.json is not JSON"),
+        ("references.json", "[", "[,", r"references\.json: line 1, column 2: expected JSON"),
         ("discrepancies.json", '"cairo5-orr-gain"', '"cairo5"', "discrepancy D01: there is no claim cairo5"),
         ("not_used.json", '"cc-crc-burden"', '"cc-burden"', "not_used: there is no claim cc-burden"),
+        ("not_used.json", '"nivacor-design"', '"cc-crc-burden"', "cc-crc-burden: expected each key once"),
     ],
 )
 def test_a_broken_file_is_refused_with_the_place(copy: Path, name: str, before: str, after: str, message: str) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from crlm_pathway import CRLM, Option, Parameter, Provenance, Transition
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from crlm_pathway import CRLM, DecisionTable, Option, Parameter, Provenance, State, Transition
 from crlm_pathway.evidence import Kind, Role, elements, load, uses
 from crlm_pathway.predicates.declarations import Declaration
 from crlm_pathway.predicates.nodes import Compare
@@ -55,5 +58,18 @@ def test_claims_do_not_decide() -> None:
     """The fingerprint of the pathway, which changes with all that decides and with nothing else."""
     from attrs import evolve
 
-    bare = evolve(CRLM, states=tuple(evolve(state, claims=()) for state in CRLM.states))
+    def bare_of(parts: Iterable[Any], **more: Callable[[Any], Any]) -> tuple[Any, ...]:
+        return tuple(evolve(part, claims=(), **{name: make(part) for name, make in more.items()}) for part in parts)
+
+    def tables(state: State) -> tuple[DecisionTable, ...]:
+        return tuple(evolve(table, options=bare_of(table.options)) for table in state.tables)
+
+    states = bare_of(
+        CRLM.states,
+        transitions=lambda state: bare_of(state.transitions),
+        tables=tables,
+        advisories=lambda state: bare_of(state.advisories),
+    )
+    bare = evolve(CRLM, states=states, interrupts=bare_of(CRLM.interrupts))
+    assert not any(use.claims for use in elements(bare) if use.kind is not Kind.PARAMETER)
     assert bare.fingerprint == CRLM.fingerprint

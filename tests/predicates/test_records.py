@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import json
+import math
 import pickle
 from typing import Any
 
@@ -17,12 +18,14 @@ from crlm_pathway import (
     Fact,
     boolean,
     contradiction,
+    number,
     record,
     record_from_json,
     record_to_json,
     replace,
 )
 from crlm_pathway.predicates.records import forget, record_facts, values_of
+from crlm_pathway.strict_json import load_json
 from universe import Colour, Part, Thing, things
 
 make: Any = Thing
@@ -203,3 +206,17 @@ def test_no_json_value_breaks_the_reader(data: Any) -> None:
             assert error.problems
         else:
             assert isinstance(made, Thing)
+
+
+@pytest.mark.parametrize("written", ["1e999", "-1e999", "NaN"])
+def test_what_no_number_can_hold_is_refused_also_by_a_range_without_ends(written: str) -> None:
+    @record
+    class Open:
+        below: Fact[float] = number(-math.inf, 10, "below")
+        above: Fact[float] = number(0, math.inf, "above")
+
+    for name in ("below", "above"):
+        with pytest.raises(DataError, match=rf"{name}: expected a number from "):
+            record_from_json(Open, {name: float(written.replace("1e999", "inf"))})
+    with pytest.raises(DataError, match=r"\[0\]: expected a finite number"):
+        load_json(f"[{written}]")

@@ -20,7 +20,7 @@ from crlm_pathway.evidence import load
 from crlm_pathway.predicates.labels import printable
 from crlm_pathway.telling import Languages, explain_moment, set_out, styled, tell, why
 from crlm_pathway.telling.lines import line_of
-from small import INSPECT, LOST, SCRAPPED, SOLD, WORKSHOP, pathway
+from small import COATS, INSPECT, LOST, SCRAPPED, SOLD, WORKSHOP, pathway, row
 from test_journey import in_the_workshop
 from universe import Colour, Part, Thing
 
@@ -191,3 +191,19 @@ def test_a_sign_stays_with_its_number() -> None:
         "≥ 30 mm by",
         "RECIST 1.1",
     ]
+
+
+def test_a_table_waits_also_to_know_whether_it_applies_and_says_when_it_does_not() -> None:
+    coats = attrs.evolve(COATS, given=Thing.sold, options=(row("thick", Thing.weight >= 10),))
+    things = pathway(INSPECT, attrs.evolve(WORKSHOP, tables=(coats,)), SOLD, SCRAPPED, LOST)
+
+    def told(**more: Any) -> str:
+        journey = Journey.begin(things, Thing(alive=True, colour=Colour.RED, weight=3, **more))
+        journey.visit(parts=(Part(broken=True),))
+        explained = explain_moment(journey, 0).text()
+        return " ".join((printed(tell(journey)) + explained).split())
+
+    assert "coat to be chosen once it is known: sold" in told()
+    assert "→ Coat: not to be chosen until it is known: ? sold" in told()
+    assert "coat does not apply" in told(sold=False)
+    assert "→ Coat: does not apply" in told(sold=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -14,7 +13,9 @@ from cattrs import transform_error
 from cattrs.errors import BaseValidationError
 from cattrs.preconf.json import make_converter
 
+from ..predicates.errors import DataError
 from ..predicates.labels import Text
+from ..strict_json import load_json
 from .errors import BrokenEvidence
 from .model import Author, Claim, Discrepancy, Evidence, Reference
 
@@ -63,11 +64,11 @@ def read(folder: Traversable) -> Evidence:
 
 def _structured(folder: Traversable, name: str, kind: type[T]) -> T:
     try:
-        data = json.loads(folder.joinpath(name).read_text("utf-8"))
+        data = load_json(folder.joinpath(name).read_bytes())
     except FileNotFoundError:
         raise BrokenEvidence(f"{name} is missing; the package is not installed whole") from None
-    except ValueError as error:
-        raise BrokenEvidence(f"{name} is not JSON in UTF-8: {error}") from None
+    except DataError as error:
+        raise BrokenEvidence(f"{name}: {error}") from None
     if type(data) is not get_origin(kind):
         raise BrokenEvidence(f"{name}: expected {'an object' if get_origin(kind) is dict else 'a list'}")
     try:

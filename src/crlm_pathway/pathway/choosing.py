@@ -23,14 +23,14 @@ class Chosen:
     number: int | None = None
 
     def lacking(self, history: History) -> tuple[Text, ...]:
-        """The labels of the unknown facts that keep the table from choosing, as declared."""
+        """The labels of the unknown facts that keep the table from choosing; none where it does not apply."""
         if self.option is not None:
             return ()
         if self.table.over is not None and self.number is None:
             return (self.table.over.text,)
         done = () if self.table.done is None else (self.table.done,)
         rows = (row.when for row in self.table.options)
-        return tuple(place.text for place in waiting_for((*done, *rows), self.record, history))
+        return tuple(place.text for place in waiting_for((*done, self.table.given, *rows), self.record, history))
 
 
 def each_chosen(state: State, chosen: Mapping[str, Choice], record: Any) -> Iterator[Chosen]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -127,7 +127,8 @@ class OptionReason:
 
     def lines(self, language: Language = "en", told: set[Reason] | None = None) -> Iterator[Line]:
         """The option, and below it its criterion, line by line; folded, when it is said what has been told."""
-        chosen = UNDECIDED if self.option is None else self.option.text
+        open_ = UNDECIDED if self.lacking else NOT_APPLICABLE
+        chosen = open_ if self.option is None else self.option.text
         yield Line(0, "→", _CHOSEN.in_(language).format(self.label.in_(language), chosen.in_(language)))
         for fact in self.lacking:
             yield Line(1, "?", fact.in_(language))
@@ -162,19 +163,32 @@ class Explanation:
         """The explanation in one language: the decision, what is still to be learnt, and the criteria."""
         return "\n".join(map(str, self.lines(language, folded=folded)))
 
-    def lines(self, language: Language = "en", *, folded: bool = False) -> Iterator[Line]:
-        """The explanation line by line, for whoever sets it in type; folded, only of what decides, and that once."""
+    def lines(
+        self,
+        language: Language = "en",
+        *,
+        folded: bool = False,
+        behind: Callable[[Sequence[str]], Iterable[Line]] = lambda _claims: (),
+    ) -> Iterator[Line]:
+        """The explanation line by line, for whoever sets it in type; folded, only of what decides, and that once.
+
+        `behind` gives the lines to add about the claims behind what was decided; not folded, behind every transition.
+        """
         yield from self.decided(language)
         if self.transitions:
             yield Line(0, "", "")
-            yield Line(0, "", LEGEND.in_(language))
+            yield Line(0, "", _LEGEND.in_(language))
         told: set[Reason] | None = set() if folded else None
         for found in self.ways(folded=folded):
+            taken = found.transition is self.decision.transition
             yield Line(0, "", "")
             yield from found.lines(language, told)
-            for chosen in self.options if found.transition is self.decision.transition else ():
+            if taken or not folded:
+                yield from behind(found.transition.claims)
+            for chosen in self.options if taken else ():
                 yield Line(0, "", "")
                 yield from chosen.lines(language, told)
+                yield from behind(() if chosen.option is None else chosen.option.claims)
 
     def decided(self, language: Language = "en") -> Iterator[Line]:
         """What the state does, and while it waits, for what."""
@@ -236,12 +250,13 @@ class Explanation:
 
 
 _HEAD = Text("In the state “{0}”,", "状态“{0}”")
-LEGEND = Text("✓ holds, ✗ does not, ? is open", "✓ 成立，✗ 不成立，? 待定")
+_LEGEND = Text("✓ holds, ✗ does not, ? is open", "✓ 成立，✗ 不成立，? 待定")
 _SEEN = Text("{0} — known: {1}", "{0} — 已知：{1}")
 _NOT_SEEN = Text("{0} — {1}", "{0} — {1}")
 _TAKEN_STEP = Text("takes {0}, {1} → {2}", "执行{0}：{1} → {2}")
 _WAITING = Text("it waits to know:", "等待明确：")
 _ENDED = Text("the journey has ended.", "路径已结束。")
+NOT_APPLICABLE = Text("does not apply", "不适用")
 UNDECIDED = Text("not to be chosen until it is known:", "尚不能选择，待明确：")
 _CHOSEN = Text("{0}: {1}", "{0}：{1}")
 _ABOVE = Text("{0} (see above)", "{0}（见上）")

@@ -90,8 +90,9 @@ def _checks(fact: Declaration) -> Sequence[str]:
             return (f"if isinstance(value, str): value = _members_{fact.name}.get(value, value)", refused)
         case Numeric(whole=True):  # JSON has one kind of number: 3.0 is whole
             return ("if type(value) is float and value.is_integer(): value = int(value)", refused)
-        case Numeric(high=high):
-            return (refused,) if isfinite(high) else (refused, "if value - value != 0: return None")  # an infinity
+        case Numeric(low=low, high=high):
+            no_infinity = () if isfinite(low) and isfinite(high) else ("if value - value != 0: return None",)
+            return (refused, *no_infinity)
         case ListOf():
             return (f"if type(value) is list: value = _items_{fact.name}(value)", refused)
 

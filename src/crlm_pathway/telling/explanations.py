@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 
 from ..evidence import Evidence
 from ..journey import Journey
-from ..pathway.explaining import LEGEND, Explanation, Line, Reason
+from ..pathway.explaining import Explanation, Line
 from ..predicates.labels import Language, Text
 from .words import Languages, row, spoken
 
@@ -43,22 +44,8 @@ def heading(journey: Journey, visit: int | None, language: Language) -> str:
 
 
 def why(explanation: Explanation, language: Language, evidence: Evidence, *, folded: bool = True) -> Iterator[Line]:
-    """An explanation line by line, with the claims behind the transition taken; not folded, behind every one."""
-    yield from explanation.decided(language)
-    if explanation.transitions:
-        yield Line(0, "", "")
-        yield Line(0, "", LEGEND.in_(language))
-    told: set[Reason] | None = set() if folded else None
-    for found in explanation.ways(folded=folded):
-        yield Line(0, "", "")
-        yield from found.lines(language, told)
-        if not folded or found.transition is explanation.decision.transition:
-            yield from _claims(found.transition.claims, language, evidence)
-        for chosen in explanation.options if found.transition is explanation.decision.transition else ():
-            yield Line(0, "", "")
-            yield from chosen.lines(language, told)
-            if chosen.option is not None:
-                yield from _claims(chosen.option.claims, language, evidence)
+    """An explanation line by line, with what the article says."""
+    return explanation.lines(language, folded=folded, behind=partial(_claims, language=language, evidence=evidence))
 
 
 def _claims(ids: Iterable[str], language: Language, evidence: Evidence) -> Iterator[Line]:

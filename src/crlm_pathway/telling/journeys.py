@@ -14,6 +14,7 @@ from ..courses import Course
 from ..journey import Journey
 from ..pathway.choosing import each_chosen
 from ..pathway.deciding import Decision
+from ..pathway.explaining import NOT_APPLICABLE
 from ..pathway.model import Advisory, Option
 from ..pathway.wanted import wanted
 from ..predicates.declarations import Declaration
@@ -91,9 +92,9 @@ class _Sheet:
             self.grid.add_column(no_wrap=True, min_width=width)
         self.grid.add_column(ratio=1, overflow="fold")
 
-    def add(self, label: Text | None, words: Words, style: str = "", *, label_style: str = "dim") -> None:
+    def add(self, label: Text | None, words: Words, style: str = "") -> None:
         """Add a row for each language."""
-        self.add_first("", "", label, words, style, label_style=label_style)
+        self.add_first("", "", label, words, style)
 
     def add_first(
         self, when: str, code: str, label: Text | None, words: Words, style: str = "", *, label_style: str = "dim"
@@ -169,6 +170,8 @@ def _asked_anew(step: Step, recorded: Mapping[str, Any]) -> list[Declaration]:
 
 
 def _option(option: Option | None, lacking: Sequence[Text], language: Language) -> str:
+    if option is None and not lacking:
+        return NOT_APPLICABLE.in_(language)
     if option is None:
         return _LACKING.in_(language).format(_SEPARATOR.in_(language).join(fact.in_(language) for fact in lacking))
     words, review = option.text.in_(language), option.review

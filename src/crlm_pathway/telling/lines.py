@@ -13,8 +13,10 @@ from ..pathway.wanted import wanted
 from ..predicates.labels import Text, printable
 from .words import Languages, Words, said
 
-NUMBER = 6
+NUMBER_WIDTH = 6
+"""Cells of the column of numbers."""
 NARROWEST = 80
+"""Cells of the narrowest line."""
 
 _COLUMNS = (
     Text("#"),
@@ -49,7 +51,7 @@ def line_of(number: int, id_: str | None, journey: Journey, languages: Languages
 def _widths(width: int) -> Sequence[int]:
     """The widths of the columns; what a wide terminal has more is shared among all but the number's."""
     share, rest = divmod(max(0, width - NARROWEST), 4)
-    return NUMBER, 12 + share, 18 + share, 19 + share, 17 + share + rest
+    return NUMBER_WIDTH, 12 + share, 18 + share, 19 + share, 17 + share + rest
 
 
 def _set(words: Sequence[str], widths: Sequence[int]) -> str:
@@ -57,7 +59,7 @@ def _set(words: Sequence[str], widths: Sequence[int]) -> str:
     for cell, width in zip(cells, widths, strict=True):
         cell.truncate(width, overflow="ellipsis", pad=True)
     number, *others = (cell.plain for cell in cells)
-    return _GAP.join((number.strip().rjust(NUMBER), *others)).rstrip()
+    return _GAP.join((number.strip().rjust(NUMBER_WIDTH), *others)).rstrip()
 
 
 def _fitted(words: Words, languages: Languages, room: int) -> str:
@@ -87,8 +89,6 @@ def _counted(codes: Sequence[str]) -> list[tuple[str, int]]:
 
 
 def _waits(journey: Journey, languages: Languages, room: int) -> str:
-    if journey.finished:
-        return ""
     question = journey.decision.question
     if question is None:
         return _fitted(_DECIDED.in_, languages, room)
