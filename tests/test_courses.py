@@ -342,3 +342,18 @@ def test_a_record_read_is_the_record_constructed(facts: dict[str, Any]) -> None:
 def test_what_was_written_is_read_whether_decoded_or_as_text(seed: int, complete: bool) -> None:
     course = (complete_course if complete else partial_course)(Random(seed))
     assert read_course(CRLM, json.dumps(course, ensure_ascii=complete)) == course_from_json(CRLM, course)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("fitness", "fit"),
+        ("microsatellite", "msi"),
+        ("ras", "unmutated"),
+        ("ras", "non-mutant"),
+        ("bevacizumab_allowed", True),
+    ],
+)
+def test_the_clinical_opposite_is_never_suggested(name: str, written: Any) -> None:
+    (problem,) = problems({"patient": {name: written}})
+    assert "did you mean" not in problem

@@ -52,15 +52,25 @@ LONGEST_WORD = 100
 """Letters of a word that are looked at: a longer one is near to nothing, and comparing takes long."""
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+NEAR = 0.66
+"""How alike two names are, of 1, that may be meant for each other."""
+NEAR_VALUES = 0.7
+"""Likewise of two values: they are short, and one suggested in another's place would turn a fact round."""
+_NEGATIONS = ("un", "in", "non", "non_", "not_", "no_")
+
+
+def did_you_mean(word: str, known: Iterable[str], cutoff: float = NEAR) -> str:
     """Return ` (did you mean `x`?)` for the nearest known word, or nothing when none is near.
 
-    Capitals, and what stands between the parts of a word, make no difference.
+    Capitals, and what stands between the parts of a word, make no difference. The opposite of a word is never near.
     """
     from difflib import get_close_matches
 
+    spelled = _spelled(str(word)[:LONGEST_WORD])
+    opposites = {f"{negation}{spelled}" for negation in _NEGATIONS}
+    opposites |= {spelled.removeprefix(negation) for negation in _NEGATIONS if spelled.startswith(negation)}
     meant = {_spelled(one): one for one in known}
-    near: Sequence[str] = get_close_matches(_spelled(str(word)[:LONGEST_WORD]), list(meant), n=1)
+    near: Sequence[str] = get_close_matches(spelled, [one for one in meant if one not in opposites], n=1, cutoff=cutoff)
     return f" (did you mean `{meant[near[0]]}`?)" if near else ""
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from .declarations import Declaration
 from .domains import Choice, ListOf
-from .errors import DataError, Problem, did_you_mean
+from .errors import NEAR_VALUES, DataError, Problem, did_you_mean
 from .reading import OBJECTS, reading
 from .records import facts_of, shown, unknown_fact, values_of
 
@@ -93,7 +93,7 @@ def _wrong(fact: Declaration, written: Any) -> list[Problem]:
         ]
     hint = ""
     if isinstance(domain, Choice) and isinstance(written, str):
-        hint = did_you_mean(written, [str(member.value) for member in domain.enum])
+        hint = did_you_mean(written, [str(member.value) for member in domain.enum], NEAR_VALUES)
     return [Problem(fact.name, domain.expected + hint, shown(written))]
 
 
