@@ -68,10 +68,53 @@ def test_run_tells_people_in_their_language_within_80_columns(language: str, wor
 def test_a_waiting_journey_is_done_and_says_for_what() -> None:
     done = command("run", "-", given='{"patient": {"ras": "mutant"}, "visits": [{"facts": {}}]}')
     assert done.returncode == 0
-    assert (
-        "Now in the state “Initial assessment”. It waits to know: colorectal liver metastases confirmed; microsatellite"
-        in " ".join(done.stdout.split())
-    )
+    assert "Now in the state “Initial assessment”. It waits to know:\n" in done.stdout
+    assert "\n  - liver_metastases_confirmed: colorectal liver metastases confirmed\n" in done.stdout
+
+
+def test_a_list_that_has_become_shorter_is_to_be_checked_in_text_and_on_standard_error() -> None:
+    course = '{"patient": {"lesions": [{}, {}]}, "visits": [{"facts": {"lesions": [{}]}}]}'
+    told = " ".join(command("run", "-", given=course).stdout.split())
+    assert "to check liver metastases: 1 listed, 2 before; what is no longer listed is no longer known" in told
+    done = command("run", "-", "--format", "json", given=course)
+    assert json.loads(done.stdout)["visits_used"] == 1
+    assert done.stderr.startswith("to check: -: visits[0].facts: liver metastases: 1 listed, 2 before;")
+
+
+def test_a_fact_wanted_of_several_items_is_told_once() -> None:
+    lesion = {"visibility": "visible", "resectable": False}
+    course = {
+        "patient": {
+            "liver_metastases_confirmed": True,
+            "microsatellite": "mss",
+            "ras": "mutant",
+            "fitness": "triplet",
+            "willing": True,
+            "prior_lines": 0,
+            "extrahepatic": "none",
+            "remnant_adequate": True,
+            "lesions": [lesion, lesion, {**lesion, "diameter_mm": 20}],
+        }
+    }
+    done = command("run", "-", given=json.dumps(course))
+    assert "\n  - lesions[].diameter_mm: liver metastases, no. 1, 2: diameter\n" in done.stdout
+    assert "\n  - lesions[].rfa_feasible: liver metastases, no. 1, 2, 3: radiofrequency" in done.stdout
+
+
+def test_facts_recorded_without_effect_on_the_step_are_told() -> None:
+    course = {
+        "patient": {"liver_metastases_confirmed": False},
+        "visits": [{"facts": {"recurrence": True, "lesions": [{"destroyed": True}]}}],
+    }
+    told = " ".join(command("run", "-", given=json.dumps(course)).stdout.split())
+    assert "not used recurrence at this visit" in told
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell is needed")
+def test_whoever_reads_no_further_is_no_error() -> None:
+    line = f"{sys.executable} -m crlm_pathway facts | head -1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)  # noqa: S607
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_explain_says_why_and_what_could_decide() -> None:

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import json
+import pickle
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
 import pytest
 from hypothesis import given, strategies as st
 
-from crlm_pathway import DataError, ForeignSnapshot, History, Journey, JourneyFinished, Patient
+from crlm_pathway import (
+    DataError,
+    Fact,
+    ForeignSnapshot,
+    History,
+    Journey,
+    JourneyFinished,
+    Pathway,
+    Patient,
+    State,
+    Text,
+    boolean,
+    many,
+    record,
+)
+from crlm_pathway.pathway.errors import WrongPathway
 from crlm_pathway.predicates.records import forget, record_facts
-from small import pathway
+from small import pathway, step
 from universe import Colour, Part, Thing
 
 THINGS = pathway()
@@ -146,6 +163,48 @@ def test_a_journey_over_another_record_is_refused() -> None:
         Journey.begin(THINGS, Patient())
 
 
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda loose: loose.begin(Thing(), THINGS),
+            r"^Journey.begin takes the pathway first, not Thing: write Journey.begin\(pathway, patient\)$",
+        ),
+        (lambda loose: loose.from_json({}, THINGS), r"not an object: write Journey.from_json\(pathway, data\)$"),
+        (lambda loose: loose.replay({}, THINGS), r"not an object: write Journey.replay\(pathway, data\)$"),
+    ],
+)
+def test_a_journey_takes_the_pathway_first(call: Callable[[Any], Journey], message: str) -> None:
+    with pytest.raises(WrongPathway, match=message):
+        call(Journey)
+
+
+@pytest.mark.parametrize("facts", [Thing(alive=True), ["alive"], "alive"])
+def test_a_visit_takes_facts_by_name(facts: Any) -> None:
+    journey = Journey.begin(THINGS, Thing())
+    with pytest.raises(DataError, match=r"the visit: expected facts by name, as in visit\("):
+        journey.visit(facts)
+    with pytest.raises(DataError, match=r"the visit: expected facts by name, as in visit\("):
+        journey.what_if(facts)
+    assert not journey.visits
+
+
+@pytest.mark.parametrize("callback", [lambda _step: None, lambda: None, lambda _one, _two, *, key: key, Thing])
+def test_a_callback_that_cannot_be_called_as_documented_is_refused_when_it_subscribes(callback: Any) -> None:
+    journey = Journey.begin(THINGS, Thing())
+    with pytest.raises(
+        TypeError, match=r"^after_step is called with the journey and the step, which <.*> does not take$"
+    ):
+        journey.subscribe(after_step=callback)
+    with pytest.raises(TypeError, match=r"^on_waiting is called with the journey and the decision, which "):
+        journey.subscribe(on_waiting=callback)
+
+
+def test_a_callback_that_does_not_say_what_it_takes_may_subscribe() -> None:
+    silent: Any = min
+    Journey.begin(THINGS, Thing()).subscribe(after_step=silent)
+
+
 def test_facts_with_names_of_arguments_can_be_given_as_a_mapping() -> None:
     journey = Journey.begin(THINGS, Thing())
     journey.visit({"alive": True}, sold=True)
@@ -205,8 +264,63 @@ def test_a_snapshot_resumes_to_the_same_journey_at_every_point(course: list[dict
         assert again.to_json() == journey.to_json()
 
 
+@record
+class Screw:
+    loose: Fact[bool] = boolean("loose", default=False)
+
+
+@record
+class Shelf:
+    screws: Fact[Sequence[Screw]] = many(Screw, "screws")
+
+
+SHELF = Pathway(
+    name="shelf",
+    text=Text("Shelf"),
+    record=Shelf,
+    start="standing",
+    states=(
+        State(
+            name="standing", text=Text("Standing"), transitions=(step("fall", "down", Shelf.screws.some(Screw.loose)),)
+        ),
+        State(name="down", text=Text("Down"), terminal=True),
+    ),
+)
+
+
+def test_a_snapshot_is_exact_where_an_item_has_no_default_either() -> None:
+    doubtful = (Screw(loose=None), Screw())
+    journey = Journey.begin(SHELF, Shelf(screws=doubtful))
+    journey.visit(screws=doubtful[:1])
+    resumed = Journey.from_json(SHELF, json.loads(json.dumps(journey.to_json())))
+    assert (resumed.patient, resumed.visits) == (journey.patient, journey.visits)
+    assert resumed.patient.screws[0].loose is None
+    assert resumed.to_json() == journey.to_json()
+
+
 def test_a_snapshot_of_another_pathway_is_refused() -> None:
     data = in_the_workshop().to_json()
     other = THINGS.with_policy(most=3)
     with pytest.raises(ForeignSnapshot, match=f"{THINGS.fingerprint}; this is things with {other.fingerprint}"):
         Journey.from_json(other, data)
+
+
+def test_a_fact_given_twice_at_a_visit_is_refused() -> None:
+    journey = Journey.begin(THINGS, Thing())
+    with pytest.raises(DataError, match=r"^size: expected once: it is given both in the facts and by name, not 2$"):
+        journey.visit({"size": 1}, size=2)
+    assert not journey.visits
+
+
+def test_nobody_changes_what_has_been_recorded_chosen_or_set_as_policy() -> None:
+    journey = in_the_workshop()
+    for kept, key in (
+        (journey.visits[0].facts, "weight"),
+        (journey.steps[0].options, "coat"),
+        (THINGS.parameters, "most"),
+        (THINGS.names, "sold"),
+    ):
+        assert key in kept
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            cast("dict[str, Any]", kept)[key] = None
+    assert pickle.loads(pickle.dumps(journey.visits[0])) == journey.visits[0]  # noqa: S301 - our own

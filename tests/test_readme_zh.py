@@ -106,7 +106,7 @@ def test_both_pages_show_the_same() -> None:
         ("\nprint(decision.waiting_for)", "\n# print(decision.waiting_for)"),
         ('"fitness": "unfit"', '"fitness": "doublet"'),
         ("](examples/embed.py)", "](examples/snapshots.py)"),
-        ("`patient.py`](src/crlm_pathway/patient.py)", "`patient.py`"),
+        ("[`examples/courses/`](examples/courses)", "`examples/courses/`"),
         ("docs/pathway.", "docs/ankle."),
         ("](README.", "](READYOU."),
         ("202", "203"),

@@ -13,6 +13,8 @@ from .pathway.errors import (
     RunningError,
     UnknownParameter,
     UnknownState,
+    WrongHistory,
+    WrongPathway,
     WrongRecord,
 )
 from .pathway.model import Advisory, DecisionTable, Option, State, Transition, names_of
@@ -84,6 +86,8 @@ __all__ = [
     "Visibility",
     "Visit",
     "VisitWithinVisit",
+    "WrongHistory",
+    "WrongPathway",
     "WrongRecord",
     "__version__",
     "arrived_from",

@@ -23,11 +23,26 @@ from .courses import Course, CourseResult, read_course, result_to_json, run_cour
 from .crlm import CRLM
 from .drawing import FORMATS, Format, draw as draw_pathway
 from .journey import Journey
+from .lookup import pathway_named
+from .pathway.pathway import Pathway
 from .predicates.errors import DataError, PathwayError
 from .predicates.labels import LANGUAGES, printable
+from .remarks import remarks
 from .schema import course_schema
 from .streams import Form, Unreadable, opened, split
-from .telling import Languages, beyond, explain_moment, heading, set_out, spoken, tell, tell_claims, tell_found, why
+from .telling import (
+    Languages,
+    beyond,
+    explain_moment,
+    heading,
+    set_out,
+    spoken,
+    tell,
+    tell_claims,
+    tell_facts,
+    tell_found,
+    why,
+)
 
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
@@ -59,7 +74,38 @@ output_format = click.option(
     show_default=True,
     help="How to print.",
 )
-course_file = click.argument("course", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
+
+
+def _only(_context: click.Context, _parameter: click.Parameter, files: tuple[Path, ...]) -> Path:
+    """The one file that is given."""
+    first, *others = files
+    if others:
+        raise click.UsageError(
+            f"{len(files)} files; this takes one. Several courses go into one file: a JSON list, or one a line (.jsonl)"
+        )
+    return first
+
+
+course_file = click.argument(
+    "course",
+    nargs=-1,
+    required=True,
+    metavar="COURSE",
+    callback=_only,
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+)
+
+
+def _named(_context: click.Context, _parameter: click.Parameter, name: str | None) -> Pathway:
+    return CRLM if name is None else pathway_named(name)
+
+
+of_pathway = click.option(
+    "--pathway",
+    metavar="MODULE:NAME",
+    callback=_named,
+    help="A pathway of your own, as module:name or file.py:name; else that of RAS-mutant liver metastases.",
+)
 
 
 def main() -> NoReturn:
@@ -92,6 +138,8 @@ def attempt() -> int:
     except click.ClickException as error:
         error.show()
         return EXIT_BAD_INPUT
+    except SystemExit:  # click's own way out when nobody reads any more
+        raise BrokenPipeError from None
     except (click.Abort, KeyboardInterrupt):
         return EXIT_INTERRUPTED
     except PathwayError as error:
@@ -122,9 +170,10 @@ def cli() -> None:
 
 @cli.command()
 @course_file
+@of_pathway
 @output_format
 @languages
-def run(course: Path, format_: str, languages: Languages) -> None:
+def run(course: Path, pathway: Pathway, format_: str, languages: Languages) -> None:
     """Take the patient of a course file (`-`: standard input) along the pathway and print each step.
 
     Of many courses, in a JSON list or one a line (.jsonl), each is told in one line, under its number in the file;
@@ -137,20 +186,23 @@ def run(course: Path, format_: str, languages: Languages) -> None:
         with reading(course), opened(course) as stream:
             form, pieces = split(stream, by_line=course.suffix.lower() in A_COURSE_A_LINE)
             if form is not Form.COURSE:
-                tally = print_all(CRLM, str(course), stream, form, pieces, languages, text=format_ == "text")
+                tally = print_all(pathway, str(course), stream, form, pieces, languages, text=format_ == "text")
                 if tally.bad or tally.broken:
                     raise PathwayError(f"{course}: {tally}")
                 if not tally.courses:
                     click.echo(f"{course}: {tally}", err=True)
                 return
             piece = next(pieces)
-            loaded = read_course(CRLM, piece.text, piece.place)
+            loaded = read_course(pathway, piece.text, piece.place)
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
         raise click.exceptions.Exit(EXIT_INTERRUPTED) from None
-    journey = walk(course, loaded)
+    journey = walk(course, loaded, pathway)
     if format_ == "json":
         print_json(result_to_json(CourseResult.of(journey, loaded.id, languages)))
+        for number, texts in remarks(journey).items():
+            for text in texts:
+                click.echo(f"to check: {course}: visits[{number}].facts: {printable(text.en)}", err=True)
     else:
         show(tell(journey, languages), *beyond(loaded, journey, languages))
 
@@ -159,16 +211,19 @@ def run(course: Path, format_: str, languages: Languages) -> None:
 @course_file
 @click.option("--visit", type=click.IntRange(min=1), help="Explain what this visit came to; the first is 1.")
 @click.option("--all", "everything", is_flag=True, help="Print every part of every criterion, not only what decides.")
+@of_pathway
 @output_format
 @languages
-def explain(course: Path, visit: int | None, everything: bool, format_: str, languages: Languages) -> None:
+def explain(
+    course: Path, visit: int | None, everything: bool, pathway: Pathway, format_: str, languages: Languages
+) -> None:
     """Explain why the last step of a course was taken and not another, and what could decide the next one.
 
     \b
     Example: crlm-pathway explain patient.json --lang zh
              crlm-pathway explain patient.json --visit 3 --all
     """
-    journey = walk(course, load_course(course))
+    journey = walk(course, load_course(course, pathway), pathway)
     if visit is not None and visit > len(journey.visits):
         raise click.UsageError(f"--visit {visit}: the course has {len(journey.visits)}")
     moments = [visit - 1] if visit is not None else [*(step.visit for step in journey.steps[-1:]), None]
@@ -206,7 +261,8 @@ def show_evidence(words: tuple[str, ...], format_: str, languages: Languages) ->
     """Show what the article says, the papers behind it, what is doubtful, and where the pathway uses it.
 
     Ask by the id of a claim, a study, the code or key of a transition, an option, an advisory, a policy parameter, a
-    state, or the number of a reference; without a word, every claim is listed.
+    state, or the number of a reference; any other word finds the claims that speak of it. Without a word, every claim
+    is listed.
 
     \b
     Example: crlm-pathway evidence C5 SULTAN
@@ -216,6 +272,8 @@ def show_evidence(words: tuple[str, ...], format_: str, languages: Languages) ->
     found = [one for word in words for one in evidence.about(CRLM, known, word)]
     papers = tuple(dict.fromkeys(paper for one in found for paper in one.references)) if words else known.papers
     match format_:
+        case "bibtex" | "csl-json" if not papers:
+            raise PathwayError(f"no paper stands behind {' or '.join(words)}")
         case "bibtex":
             click.echo(evidence.to_bibtex(papers))
         case "csl-json":
@@ -230,13 +288,27 @@ def show_evidence(words: tuple[str, ...], format_: str, languages: Languages) ->
 
 
 @cli.command()
-def schema() -> None:
+@click.argument("keys", nargs=-1, metavar="[KEY]...")
+@of_pathway
+@languages
+def facts(keys: tuple[str, ...], pathway: Pathway, languages: Languages) -> None:
+    """List the facts that a course file can record: the key of each, its meaning, and what may stand there.
+
+    \b
+    Example: crlm-pathway facts response lesions
+    """
+    show(*tell_facts(pathway, keys, languages))
+
+
+@cli.command()
+@of_pathway
+def schema(pathway: Pathway) -> None:
     """Print the JSON Schema (draft 2020-12) of course files.
 
     \b
     Example: crlm-pathway schema > course.schema.json
     """
-    print_json(course_schema(CRLM), indent=2)
+    print_json(course_schema(pathway), indent=2)
 
 
 @cli.command()
@@ -248,17 +320,18 @@ def schema() -> None:
     help="The file to write; else standard output.",
 )
 @click.option("--format", "format_", type=click.Choice(FORMATS), help="Else by the ending of the output, or dot.")
+@of_pathway
 @language
-def draw(course: Path | None, output: Path | None, format_: str | None, lang: Any) -> None:
+def draw(course: Path | None, output: Path | None, format_: str | None, pathway: Pathway, lang: Any) -> None:
     """Draw the pathway; with a course file, the way its patient took.
 
     \b
     Example: crlm-pathway draw -o pathway.svg --lang zh
     """
     chosen: Any = format_ or format_of(output)
-    journey = None if course is None else walk(course, load_course(course))
+    journey = None if course is None else walk(course, load_course(course, pathway), pathway)
     steps, here = ((), None) if journey is None else (journey.steps, journey.state)
-    picture = draw_pathway(CRLM, language=lang, format=chosen, steps=steps, here=here)
+    picture = draw_pathway(pathway, language=lang, format=chosen, steps=steps, here=here)
     if output is not None:
         write(output, picture)
     elif chosen in ("png", "pdf") and sys.stdout.isatty():
@@ -282,7 +355,7 @@ def demo(out: Path, languages: Languages) -> None:
     \b
     Example: crlm-pathway demo --lang zh
     """
-    journey = walk(DEMO, load_course(DEMO))
+    journey = walk(DEMO, load_course(DEMO, CRLM), CRLM)
     show(spoken(CRLM.text.in_, languages, "bold"), "", tell(journey, languages), "")
     for name, steps in (("pathway", ()), ("way-taken", journey.steps)):
         for drawn, format_ in product(languages, PICTURES):
@@ -309,20 +382,20 @@ def show(*told: RenderableType) -> None:
         click.echo(line.rstrip())
 
 
-def load_course(path: Path) -> Course:
-    """Read a file of one course, `-` for standard input."""
+def load_course(path: Path, pathway: Pathway) -> Course:
+    """Read a file of one course of a pathway, `-` for standard input."""
     with reading(path), opened(path) as stream:
         form, pieces = split(stream)
         if form is not Form.COURSE:
             raise click.UsageError(f"{path} holds {form.value}; this takes one course")
         piece = next(pieces)
-        return read_course(CRLM, piece.text, piece.place)
+        return read_course(pathway, piece.text, piece.place)
 
 
-def walk(path: Path, course: Course) -> Journey:
-    """Take a course along the pathway."""
+def walk(path: Path, course: Course, pathway: Pathway) -> Journey:
+    """Take a course along a pathway."""
     with reading(path):
-        return run_course(CRLM, course)
+        return run_course(pathway, course)
 
 
 @contextmanager

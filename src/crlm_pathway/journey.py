@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from inspect import iscoroutinefunction
+from inspect import iscoroutinefunction, signature
 from typing import Any, Literal, NoReturn
 from weakref import WeakKeyDictionary
 
@@ -12,12 +12,12 @@ import attrs
 
 from .about import VERSION
 from .pathway.deciding import Decision
-from .pathway.errors import AmbiguousDecision, NoDecision, RunningError
+from .pathway.errors import AmbiguousDecision, NoDecision, RunningError, WrongPathway
 from .pathway.pathway import Pathway
 from .predicates.errors import DataError, Problem
 from .predicates.history import START, History
-from .predicates.json_form import key_shown, record_from_json, record_to_json_exactly
-from .predicates.records import facts_of, forget, record_facts, shown
+from .predicates.json_form import key_shown, record_from_json_exactly, record_to_json_exactly
+from .predicates.records import forget, record_facts, shown
 from .steps import Outcome, Step
 from .visits import Visit, unknown_keys, visits_from_json
 
@@ -119,6 +119,7 @@ class Journey:
     )
 
     def __init__(self, pathway: Pathway, patient: Any) -> None:
+        _pathway_first("begin", pathway, "patient")
         pathway.decide(pathway.start, patient)  # refuses a record of another class
         self.pathway = pathway
         self._cursor = _Cursor(pathway.start)
@@ -136,7 +137,7 @@ class Journey:
     def begin(cls, pathway: Pathway, patient: Any) -> Journey:
         """Begin in the pathway's first state with what is known at referral.
 
-        Raises WrongRecord for a record of another class than the pathway's.
+        Raises WrongRecord for a record of another class than the pathway's, WrongPathway for what is no pathway.
         """
         return cls(pathway, patient)
 
@@ -157,6 +158,11 @@ class Journey:
     def finished(self) -> bool:
         """Whether that state is terminal."""
         return self._cursor.state in self.pathway.terminal_states
+
+    @property
+    def referral(self) -> Any:
+        """What was known at referral."""
+        return self._referral
 
     @property
     def patient(self) -> Any:
@@ -309,6 +315,9 @@ class Journey:
         for moment, callback in subscriber.items():
             if callback is not None and (not callable(callback) or iscoroutinefunction(callback)):
                 raise TypeError(f"{moment} is a function that is called, and not awaited; not {callback!r}")
+            if callback is not None and not _takes_two(callback):
+                told = "decision" if moment == "on_waiting" else "step"
+                raise TypeError(f"{moment} is called with the journey and the {told}, which {callback!r} does not take")
         self._subscribers = (*self._subscribers, subscriber)
 
         def unsubscribe() -> None:
@@ -337,6 +346,7 @@ class Journey:
 
         Raises ForeignSnapshot when it was taken of a pathway that decides otherwise, DataError when it does not read.
         """
+        _pathway_first("from_json", pathway, "data")
         fingerprint = data.get("fingerprint", pathway.fingerprint) if isinstance(data, Mapping) else pathway.fingerprint
         if fingerprint != pathway.fingerprint:
             raise ForeignSnapshot(
@@ -356,6 +366,7 @@ class Journey:
         snapshot does not read, or its facts are none of this pathway's record; AmbiguousDecision or NoDecision when
         this pathway cannot decide a visit.
         """
+        _pathway_first("replay", pathway, "data")
         referral, visits = _read_snapshot(pathway, data)
         journey = cls.begin(pathway, referral)
         difference: Difference | None = None
@@ -369,6 +380,27 @@ class Journey:
             if difference is None and (ended or now != took):
                 difference = Difference(number, visit.on, state, took, now)
         return Replay(journey, difference)
+
+
+def _pathway_first(call: str, given: object, then: str) -> None:
+    """Refuse anything but a pathway as the first argument of a call."""
+    if not isinstance(given, Pathway):
+        raise WrongPathway(
+            f"Journey.{call} takes the pathway first, not {shown(given)}: write Journey.{call}(pathway, {then})"
+        )
+
+
+def _takes_two(callback: Callable[..., object]) -> bool:
+    """Whether a function can be called with two arguments, as far as it says."""
+    try:
+        parameters = signature(callback)
+    except (TypeError, ValueError):  # some that are written in C do not say
+        return True
+    try:
+        parameters.bind(None, None)
+    except TypeError:
+        return False
+    return True
 
 
 def follow(journey: Journey, visits: Iterable[Visit]) -> Iterator[Step | None]:
@@ -434,13 +466,11 @@ def _read_snapshot(pathway: Pathway, data: object) -> tuple[Any, Sequence[tuple[
     ]
     referral = None
     try:
-        known = data.get("patient", {})
-        referral = record_from_json(pathway.record, known)
-        referral = forget(referral, {name: None for name in facts_of(pathway.record) if known.get(name, ...) is None})
+        referral = record_from_json_exactly(pathway.record, data.get("patient", {}))
     except DataError as error:
         problems.extend(problem.under("patient") for problem in error.problems)
     written, outcomes, wrong = _split_outcomes(data.get("visits", []))
-    visits, wrong_visits = visits_from_json(pathway.record, written)
+    visits, wrong_visits = visits_from_json(pathway.record, written, exact=True)
     problems += [*wrong_visits, *wrong]
     if problems:
         raise DataError(problems)
@@ -483,7 +513,14 @@ def _are_names(value: object) -> bool:
 
 def _recorded(facts: Mapping[str, Any] | None, named: Mapping[str, Any]) -> dict[str, Any]:
     """What a visit recorded, in a form that nobody can change later."""
-    given = {**facts, **named} if facts else named
+    try:
+        given = {**facts, **named} if facts else named
+    except TypeError:
+        expected = 'expected facts by name, as in visit(ras=Ras.MUTANT) or visit({"ras": Ras.MUTANT})'
+        raise DataError([Problem("the visit", expected, shown(facts))]) from None
+    if facts and len(given) < len(facts) + len(named):
+        twice = "expected once: it is given both in the facts and by name"
+        raise DataError(Problem(name, twice, shown(named[name])) for name in named if name in facts)
     return {
         name: tuple(value) if isinstance(value, list) else value for name, value in given.items() if value is not None
     }

@@ -175,8 +175,8 @@ contradiction(
 contradiction(
     Patient.lesions,
     Patient.lesions.count() < Patient.liver_metastasis_count,
-    "expected at least as many lesions as the liver_metastasis_count recorded with them",
-    zh="所列病灶不得少于同时记录的肝转移灶数目",
+    "expected at least as many lesions as liver_metastasis_count",
+    zh="所列病灶不得少于肝转移灶数目（liver_metastasis_count）",
     together=True,
 )
 contradiction(

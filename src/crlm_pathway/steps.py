@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import attrs
 
 from .about import VERSION
+from .pathway.choosing import each_chosen
 from .pathway.model import Advisory, Choice, Option, Transition, names_of
 from .pathway.pathway import Pathway
 from .predicates.history import History
@@ -66,9 +68,22 @@ class Step:
         return self.pathway.guards(self.source)[leaving.index(self.transition)]
 
     @cached_property
+    def _options(self) -> Mapping[str, Choice]:
+        return self.pathway.options(self.target, self.patient, self.history)
+
+    @property
     def options(self) -> Mapping[str, Choice]:
         """What the decision tables of the state entered chose, by the name of the table."""
-        return self.pathway.options(self.target, self.patient, self.history)
+        return MappingProxyType(self._options)  # which pickle does not take, and so is not kept
+
+    @property
+    def lacking(self) -> Mapping[str, tuple[str, ...]]:
+        """Paths of the unknown facts that keep tables of the state entered from choosing, by the name of the table."""
+        found: dict[str, tuple[str, ...]] = {}
+        for chosen in each_chosen(self.pathway.state(self.target), self.options, self.patient):
+            if paths := chosen.lacking_paths(self.history):
+                found[chosen.table.name] = (*found.get(chosen.table.name, ()), *paths)
+        return found
 
     @cached_property
     def advisories(self) -> tuple[Advisory, ...]:
@@ -91,7 +106,8 @@ class Step:
         """Return, as JSON data, all that is needed to judge the step years later, without this library.
 
         What decided (`pathway`, `fingerprint`, `version`, `policy`), what it decided on (`facts`, `history`), what it
-        came to (`transition`, `options` with the row that chose each, `advisories`) and why (`guard` and `because` in
+        came to (`transition`, `options` with the row that chose each, `lacking`: what keeps one from being chosen yet,
+        `advisories`) and why (`guard` and `because` in
         both languages, `provenance`, `claims`). Whoever has the library decides `facts` and `history` in the state
         `from` again, and gets the same transition.
         """
@@ -112,6 +128,7 @@ class Step:
             "guard": {language: say(self.guard, language, names) for language in LANGUAGES},
             "because": {language: self.because(language) for language in LANGUAGES},
             "options": {table: _chosen(choice) for table, choice in self.options.items()},
+            "lacking": {table: list(paths) for table, paths in self.lacking.items()},
             "advisories": [
                 {
                     "key": advice.key,

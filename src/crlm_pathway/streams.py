@@ -108,6 +108,9 @@ def split(stream: Stream, *, by_line: bool = False) -> tuple[Form, Iterator[Piec
     """
     blank, first = _first_line(stream)
     if by_line:
+        if first.strip(WHITE) in (b"{", b"["):
+            expected = "expected one course a line; a course set over several lines goes into a file ending in .json"
+            raise DataError([Problem("the file", expected)])
         return Form.LINES, _lines(stream, [_completed(first, stream)], blank)
     if first.removeprefix(UTF8_MARK).lstrip(WHITE).startswith(b"["):
         return Form.LIST, _elements(stream, first, blank + 1)

@@ -143,7 +143,7 @@ def load_odd(text: str, place: Place = in_file) -> tuple[Any, list[Problem]]:
         data = decoder.decode(text)
     except json.JSONDecodeError as error:
         where = place(error.lineno, error.colno)
-        raise Malformed([Problem(where, f"expected JSON: {_in_plain_words(error.msg)}")]) from None
+        raise Malformed([Problem(where, f"expected JSON: {_in_plain_words(error)}")]) from None
     except RecursionError:
         raise DataError([Problem("the course", "expected JSON of a few levels, not nested this deep")]) from None
     return data, list(_standing_twice(data)) if doubled else []
@@ -163,8 +163,20 @@ _PLAIN_WORDS = {
 """What Python's decoder calls a slip, as it begins, and what there is to mend."""
 
 
-def _in_plain_words(message: str) -> str:
-    return next((words for begun, words in _PLAIN_WORDS.items() if message.startswith(begun)), message)
+_OTHER_LANGUAGES = {
+    ("//", "/*", "#"): "it has no comments",
+    ("'", *"“”„‘’«»「『"): 'a text stands in straight double quotes, "like this"',
+    ("True", "False", "None"): "it spells true, false and null",
+}
+"""What may stand in a file that is nearly JSON, and what JSON has instead."""
+
+
+def _in_plain_words(error: json.JSONDecodeError) -> str:
+    here = error.doc[error.pos : error.pos + 10].lstrip()
+    for others, words in _OTHER_LANGUAGES.items():
+        if here.startswith(others):
+            return words
+    return next((words for begun, words in _PLAIN_WORDS.items() if error.msg.startswith(begun)), error.msg)
 
 
 def _int(written: str) -> int | Unheld:

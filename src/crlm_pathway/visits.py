@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import attrs
 
 from .pathway.deciding import Decision
 from .predicates.errors import DataError, Problem, did_you_mean
-from .predicates.json_form import key_shown, read_facts, value_to_json
+from .predicates.json_form import key_shown, read_facts, record_to_json_exactly, value_to_json
 from .predicates.records import shown
+
+
+def _unchanging(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(facts))
 
 
 @attrs.frozen
@@ -20,12 +25,15 @@ class Visit:
     """What one visit recorded; `on` is its date where given. Once made, `decision` is what it came to."""
 
     on: date | None
-    facts: Mapping[str, Any]
+    facts: Mapping[str, Any] = attrs.field(converter=_unchanging)
     decision: Decision | None = attrs.field(default=None, eq=False, repr=False)
+
+    def __reduce__(self) -> tuple[type[Visit], tuple[date | None, dict[str, Any], Decision | None]]:
+        return (Visit, (self.on, dict(self.facts), self.decision))
 
     def to_json(self) -> dict[str, Any]:
         """Return the visit as JSON data."""
-        facts = {name: value_to_json(value) for name, value in self.facts.items()}
+        facts = {name: value_to_json(value, record_to_json_exactly) for name, value in self.facts.items()}
         return {"on": None if self.on is None else self.on.isoformat(), "facts": facts}
 
 
@@ -33,8 +41,13 @@ _KEYS = ("on", "facts")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-def visits_from_json(record_class: type[Any], data: object) -> tuple[tuple[Visit, ...], list[Problem]]:
-    """Read decoded JSON as the visits of a course: those that could be read, and everything wrong with them."""
+def visits_from_json(
+    record_class: type[Any], data: object, *, exact: bool = False
+) -> tuple[tuple[Visit, ...], list[Problem]]:
+    """Read decoded JSON as the visits of a course: those that could be read, and everything wrong with them.
+
+    When `exact`, they are what Visit.to_json gave.
+    """
     if not isinstance(data, list):
         return (), [Problem("visits", "expected a list of visits", shown(data))]
     visits = []
@@ -45,7 +58,7 @@ def visits_from_json(record_class: type[Any], data: object) -> tuple[tuple[Visit
         if not isinstance(written, Mapping):
             problems.append(Problem(place, "expected an object with on and facts", shown(written)))
             continue
-        facts, wrong = read_facts(record_class, written.get("facts", {}))
+        facts, wrong = read_facts(record_class, written.get("facts", {}), exact=exact)
         on = None
         try:
             on = _date(written.get("on"))

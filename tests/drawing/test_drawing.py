@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import attrs
@@ -16,6 +16,7 @@ from crlm_pathway import (
     CRLM,
     DecisionTable,
     Fact,
+    Journey,
     Option,
     Pathway,
     PathwayError,
@@ -264,7 +265,7 @@ ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.s
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(ANYTHING, min_size=6, max_size=6))
+@given(st.lists(ANYTHING.filter(printable), min_size=6, max_size=6))
 def test_any_label_is_drawn_as_it_is_written(labels: list[str]) -> None:
     """The picture is well-formed and says what the labels say, whatever has a meaning in DOT, HTML or XML."""
     title, start, finish, go, code, choice = labels
@@ -336,6 +337,22 @@ def test_formats_are_what_they_say() -> None:
 def test_what_cannot_be_drawn_is_refused(arguments: dict[str, object], said: str) -> None:
     with pytest.raises(PathwayError, match=said):
         draw(CRLM, **arguments)  # type: ignore[arg-type]
+
+
+def test_only_a_pathway_and_the_steps_of_a_journey_are_drawn() -> None:
+    loose: Any = draw
+    lit = pathway(state("a", to("b", "T")), end("b"))
+    journey = Journey.begin(lit, Light())
+    with pytest.raises(
+        DrawingError, match=r"draw takes the pathway, not <Journey.*write draw\(journey.pathway, steps="
+    ):
+        loose(journey)
+    with pytest.raises(DrawingError, match=r"draw takes the pathway, not Light\(\)$"):
+        loose(Light())
+    with pytest.raises(DrawingError, match=r"`steps` are those of a journey, not <Journey.*write steps=journey.steps"):
+        loose(lit, steps=journey)
+    with pytest.raises(DrawingError, match="step 1 of the way is no step of a journey, but 'T'"):
+        loose(lit, steps=["T"])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -139,9 +139,23 @@ def test_every_name_is_found_in_any_case(name: str) -> None:
     assert about(CRLM, EVIDENCE, name.upper()) == about(CRLM, EVIDENCE, f" {name} ") != ()
 
 
+def test_labels_dois_and_words_of_claims_find_what_they_stand_in() -> None:
+    for label in ("NED reached", "ned REACHED", "达到NED"):
+        assert [found.key for found in about(CRLM, EVIDENCE, label)] == ["eradicate"]
+    paper = EVIDENCE.references[1]
+    assert paper.doi
+    assert about(CRLM, EVIDENCE, paper.doi)[0].references == (paper,)
+    speaking = about(CRLM, EVIDENCE, "bevacizumab")
+    assert {found.kind for found in speaking} == {Kind.CLAIM}
+    assert {found.key for found in speaking} == {
+        claim.id for claim in EVIDENCE.claims.values() if "bevacizumab" in claim.statement.en.casefold()
+    }
+    assert about(CRLM, EVIDENCE, "贝伐珠单抗")
+
+
 def test_an_unknown_word_gets_the_nearest_names() -> None:
     with pytest.raises(
-        UnknownWord, match=r"called 'SIRFOX' \(did you mean `SIRFLOX`, `sirflox-n` or `sirflox-orr`\?\)"
+        UnknownWord, match=r"called 'SIRFOX' or speaks of it \(did you mean `SIRFLOX`, `sirflox-n` or `sirflox-orr`\?\)"
     ):
         about(CRLM, EVIDENCE, "SIRFOX")
     for word in ("", "47", "?!"):

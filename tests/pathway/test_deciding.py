@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import given, strategies as st
 from crlm_pathway import (
     Advisory,
     AmbiguousDecision,
+    DataError,
     Decision,
     DecisionTable,
     History,
@@ -21,7 +22,7 @@ from crlm_pathway import (
     Text,
     taken,
 )
-from crlm_pathway.pathway.errors import UnknownParameter, UnknownState, WrongRecord
+from crlm_pathway.pathway.errors import UnknownParameter, UnknownState, WrongHistory, WrongRecord
 from crlm_pathway.pathway.model import DONE, names_of
 from crlm_pathway.predicates.compiler import compile_truth
 from crlm_pathway.predicates.nodes import conjunction
@@ -106,6 +107,54 @@ def test_an_unknown_state_is_an_error_with_the_nearest_name() -> None:
 def test_a_record_of_another_class_is_refused() -> None:
     with pytest.raises(WrongRecord, match="things decides on a Thing, not on Part"):
         THINGS.decide("inspect", Part())
+
+
+def test_what_is_no_history_is_refused_where_it_is_asked_for() -> None:
+    thing, none = Thing(alive=True, colour=Colour.RED, size=3), cast("Any", {"rounds_here": 1})
+    said = (
+        r"decisions are made on a History, as journey.history is, not on {'rounds_here': 1}: write History\(\*\*...\)"
+    )
+    asking = with_workshop(
+        tables=(attrs.evolve(COATS, options=(row("x", taken("again") < 1), row("y", taken("again") >= 1))),),
+        advisories=(Advisory(key="late", when=taken("again") > 1, text="late"),),
+    )
+    for ask in (
+        lambda: asking.decide("workshop", thing, none),
+        lambda: asking.decide("workshop", Thing(), none).waiting_for,
+        lambda: asking.explain("inspect", thing, none),
+        lambda: asking.options("workshop", thing, none),
+        lambda: asking.advisories("inspect", "workshop", thing, none),
+    ):
+        with pytest.raises(WrongHistory, match=said):
+            ask()
+
+
+def test_tables_and_advisories_refuse_what_is_no_record() -> None:
+    for ask in (
+        lambda: THINGS.options("workshop", {"weight": 3}),
+        lambda: THINGS.advisories("inspect", "workshop", {"weight": 3}),
+    ):
+        with pytest.raises(WrongRecord, match=r"things decides on a Thing, not on {'weight': 3} \(record_from_json"):
+            ask()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"rounds_here": 0}, "rounds_here: expected a whole number from 1, the arrival, not 0"),
+        ({"rounds_here": "1"}, "rounds_here: expected a whole number from 1, the arrival, not '1'"),
+        ({"taken": ["go"]}, r"taken: expected how often each transition has fired, by its key, not \['go'\]"),
+        ({"taken": {"go": -1}}, r"taken\['go'\]: expected the key of a transition, and a whole number from 0, not -1"),
+    ],
+)
+def test_a_history_that_cannot_be_is_refused(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        History(**given)
+
+
+def test_the_stale_facts_of_an_unknown_state_are_asked_with_the_nearest_name() -> None:
+    with pytest.raises(UnknownState, match=r"did you mean `sold`"):
+        THINGS.stale("solt")
 
 
 def test_a_pathway_that_has_decided_can_be_pickled_and_decides_the_same() -> None:
@@ -203,8 +252,8 @@ def test_a_policy_reaches_counts_interrupts_reviews_and_what_tables_are_given() 
         advisories=(Advisory(key="many", when=Thing.parts.count(Part.width > few) >= 1, text="many"),),
     )
     things = attrs.evolve(things, interrupts=(attrs.evolve(INTERRUPTS[0], when=Thing.weight > few),))
-    changed = things.with_policy(few=7)
-    assert {parameter.value for parameter in changed.mentioned_parameters() if parameter.name == "few"} == {7}
+    changed = things.with_policy(few=5)
+    assert {parameter.value for parameter in changed.mentioned_parameters() if parameter.name == "few"} == {5}
     assert sum(parameter.name == "few" for parameter in changed.mentioned_parameters()) == 4
 
 

@@ -9,7 +9,20 @@ import attrs
 import pytest
 
 import crlm_pathway
-from crlm_pathway import DefinitionError, Option, Parameter, Pathway, State, Text, arrived_from, integer, named, taken
+from crlm_pathway import (
+    DefinitionError,
+    Option,
+    Parameter,
+    Pathway,
+    Predicate,
+    State,
+    Text,
+    arrived_from,
+    integer,
+    named,
+    rounds_here,
+    taken,
+)
 from crlm_pathway.pathway import errors
 from small import INSPECT, LOST, SCRAPPED, SOLD, WORKSHOP, pathway, row, step, with_guard, with_step
 from universe import Part, Thing
@@ -151,6 +164,25 @@ def test_a_state_and_a_transition_have_names() -> None:
     wrong(lambda: with_step(step("x", "sold", Thing.sold, code="")), errors.EmptyName, "transition x has no code")
 
 
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: pathway(text=""), r"pathway things has no label: write words for people, not Text\(en='', zh=''\)"),
+        (lambda: pathway(INSPECT, WORKSHOP, attrs.evolve(SOLD, text=" ")), "state sold has no label"),
+        (lambda: pathway(INSPECT, WORKSHOP, attrs.evolve(SOLD, text=Text("sold", ""))), "not Text.en='sold', zh=''"),
+        (lambda: with_step(step("x", "sold", Thing.sold, text="\n")), "transition x has no label"),
+        (lambda: with_guard(named("odd", "", Thing.sold)), "criterion odd has no label"),
+        (lambda: with_guard(Thing.size < Parameter("few", 2, "")), "parameter few has no label"),
+    ],
+)
+def test_what_people_read_has_a_label(make: Callable[[], Pathway], message: str) -> None:
+    wrong(make, errors.EmptyLabel, message)
+
+
+def test_a_table_has_rows() -> None:
+    wrong(lambda: attrs.evolve(WORKSHOP.tables[0], options=()), errors.EmptyTable, "table coat has no rows: give it")
+
+
 def test_unreachable_state() -> None:
     island = State(name="island", text=Text("Island"), transitions=(step("leave", "sold", Thing.sold),))
     wrong(
@@ -216,6 +248,58 @@ def test_counting_a_transition_that_does_not_exist() -> None:
 def test_one_parameter_with_two_values() -> None:
     other = Parameter("most", 5, Text("another"))
     wrong(lambda: with_guard(Thing.size < other), errors.ConflictingParameter, "most has the values")
+
+
+FAR = Parameter("far", 1000, Text("far"), at_least=-1000)
+HALF = Parameter("half", 1.5, Text("half"))
+
+
+@pytest.mark.parametrize(
+    ("criterion", "kind", "message"),
+    [
+        (
+            Thing.size < FAR,
+            errors.ParameterOutOfDomain,
+            (
+                "^the guard of transition scrap compares Thing.size with policy `far`, which 1000 makes the same for "
+                "every value: expected a whole number from -3 to 5$"
+            ),
+        ),
+        (
+            Thing.parts.some(Part.width > FAR),
+            errors.ParameterOutOfDomain,
+            "expected a number above 0 and at most 10 mm",
+        ),
+        (
+            Thing.size < HALF,
+            errors.FractionalParameter,
+            "scrap compares Thing.size with policy `half`: expected a whole number, not 1.5",
+        ),
+        (rounds_here < HALF, errors.FractionalParameter, "a count with policy `half`"),
+        (taken("again") < HALF, errors.FractionalParameter, "a count with policy `half`"),
+        (Thing.parts.count(Part.broken) < HALF, errors.FractionalParameter, "a count with policy `half`"),
+        (
+            Thing.weight < Parameter("few", 2, Text("few"), unit="g"),
+            errors.ParameterUnit,
+            "compares Thing.weight in kg with policy `few` in g: write both in the same unit",
+        ),
+    ],
+)
+def test_a_parameter_suits_what_it_is_compared_with(
+    criterion: Predicate, kind: type[DefinitionError], message: str
+) -> None:
+    wrong(lambda: with_guard(criterion), kind, message)
+
+
+def test_a_policy_suits_what_it_is_compared_with() -> None:
+    size = with_guard(Thing.size < Parameter("few", 2, Text("few"), at_least=-1000))
+    for never, always in ((-4, 6), (-3, 5)):
+        size.with_policy(few=never)
+        size.with_policy(few=always)
+    wrong(lambda: size.with_policy(few=7), errors.ParameterOutOfDomain, "policy `few`, which 7 makes")
+    wrong(lambda: size.with_policy(few=-5), errors.ParameterOutOfDomain, "policy `few`, which -5 makes")
+    whole = with_guard(Thing.size < Parameter("few", 2.0, Text("few")))
+    wrong(lambda: whole.with_policy(few=2.5), errors.FractionalParameter, "not 2.5")
 
 
 def test_a_name_stands_for_one_criterion() -> None:

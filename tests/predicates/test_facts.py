@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 import pytest
 
 import crlm_pathway
-from crlm_pathway import DefinitionError, Fact, Parameter, Text, boolean, choice, many, record, rounds_here, taken
+from crlm_pathway import (
+    DefinitionError,
+    Fact,
+    Parameter,
+    Text,
+    boolean,
+    choice,
+    many,
+    record,
+    rounds_here,
+    taken,
+)
 from crlm_pathway.predicates.nodes import And, Compare, as_predicate
 from universe import Colour, Part, Thing
 
@@ -50,6 +62,23 @@ anywhere: Any = crlm_pathway
         ),
         (lambda: Thing.weight <= -1, "Thing.weight <= -1 is the same for every value"),
         (lambda: Thing.size < math.inf, "Thing.size < inf is the same for every value"),
+        (
+            lambda: anywhere.choice(["red", "green"], "colour"),
+            r"choice\(\) takes an enumeration with members, and the label, not \['red', 'green'\]: write class Colour",
+        ),
+        (lambda: anywhere.choice(str, "colour"), "not <class 'str'>: write class Colour"),
+        (lambda: anywhere.choice("colour", Colour), "not 'colour': write class Colour"),
+        (lambda: choice(Enum, "colour"), "not <enum 'Enum'>: write class Colour"),
+        (
+            lambda: choice(anywhere.LabelledEnum("Blank", {"NONE": ""}), "colour"),
+            "Blank.NONE has no label: write words",
+        ),
+        (lambda: anywhere.LabelledEnum("Sizes", {"ONE": 1}), "Sizes: a value is a string, as it stands in JSON, not 1"),
+        (lambda: record(type("Blank", (), {"__annotations__": {}, "seen": boolean(" ")})), "Blank.seen has no label"),
+        (
+            lambda: record(type("Blank", (), {"__annotations__": {}, "seen": anywhere.boolean(5)})),
+            r"Blank.seen has no label: write words for people, not Text\(en=5, zh=5\)",
+        ),
         (lambda: anywhere.Parameter("limit", 3, "a limit", "Glue"), "parameter limit: .*'Glue': write Provenance.GLUE"),
         (lambda: anywhere.Parameter("limit", 3, "a limit", 7), "write one of Provenance.STATED, Provenance.IMPLIED, "),
     ],
@@ -110,10 +139,16 @@ def test_a_parameter_keeps_its_name_in_a_criterion() -> None:
     assert criterion.right is limit
 
 
-@pytest.mark.parametrize("value", [2.5, -1, 1001, "3", True])
+@pytest.mark.parametrize("value", [-0.5, -1, 1001, float("nan"), "3", True])
 def test_a_parameter_refuses_what_is_outside_its_range(value: Any) -> None:
-    with pytest.raises(DefinitionError, match="policy `limit` takes a whole number from 0 to 1000"):
+    with pytest.raises(DefinitionError, match="policy `limit` takes a number from 0 to 1000"):
         Parameter("limit", 3, Text("a limit")).bound_to(value)
+
+
+def test_a_parameter_takes_fractions_and_goes_by_one_word() -> None:
+    assert Parameter("limit", 3, Text("a limit")).bound_to(2.5).value == 2.5
+    with pytest.raises(DefinitionError, match="goes by one word"):
+        Parameter("a limit", 3, Text("a limit"))
 
 
 def test_a_record_declares_nothing_but_facts() -> None:

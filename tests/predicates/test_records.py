@@ -7,6 +7,7 @@ import inspect
 import json
 import math
 import pickle
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
@@ -18,12 +19,14 @@ from crlm_pathway import (
     Fact,
     boolean,
     contradiction,
+    many,
     number,
     record,
     record_from_json,
     record_to_json,
     replace,
 )
+from crlm_pathway.predicates.json_form import record_from_json_exactly, record_to_json_exactly
 from crlm_pathway.predicates.records import forget, record_facts, values_of
 from crlm_pathway.strict_json import load_json
 from universe import Colour, Part, Thing, things
@@ -190,6 +193,43 @@ def test_a_default_is_known_until_recorded_otherwise() -> None:
     from crlm_pathway import Patient
 
     assert record_from_json(Patient, {"deceased": None}).deceased is False
+
+
+@record
+class Screw:
+    loose: Fact[bool] = boolean("loose", default=False)
+    tight: Fact[bool] = boolean("tight")
+
+
+contradiction(Screw.tight, ~Screw.loose & ~Screw.tight, "a screw is loose or tight")
+
+
+@record
+class Shelf:
+    empty: Fact[bool] = boolean("empty", default=True)
+    screws: Fact[Sequence[Screw]] = many(Screw, "screws")
+
+
+known = st.none() | st.booleans()
+screws = (
+    st.tuples(known, known)
+    .filter(lambda facts: facts != (False, False))
+    .map(lambda facts: Screw(loose=facts[0], tight=facts[1]))
+)
+shelves = st.builds(Shelf, empty=known, screws=st.none() | st.lists(screws, max_size=3).map(tuple))
+
+
+@given(shelves)
+def test_written_exactly_a_record_is_read_as_it_was_though_no_default_is_known(shelf: Shelf) -> None:
+    written = json.loads(json.dumps(record_to_json_exactly(shelf)))
+    assert record_from_json_exactly(Shelf, written) == shelf
+
+
+def test_read_exactly_a_record_is_told_all_that_is_wrong() -> None:
+    loose = [{"loose": None, "tight": False}, {"loose": None, "tight": 3}, {"tight": False}]
+    with pytest.raises(DataError) as error:
+        record_from_json_exactly(Shelf, {"screws": loose})
+    assert [problem.path for problem in error.value.problems] == ["screws[1].tight", "screws[2].tight"]
 
 
 @given(

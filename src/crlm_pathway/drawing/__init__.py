@@ -40,9 +40,17 @@ def draw(
     from .dot import dot
     from .render import image
 
+    _pathway_first(pathway)
     if format not in FORMATS:
         raise DrawingError(f"no picture can be drawn as {format!r}: choose from {', '.join(FORMATS)}")
     if not 1 <= dpi <= MAX_DPI:
         raise DrawingError(f"no picture can be drawn at {dpi} dpi: choose from 1 to {MAX_DPI}")
     source = dot(extract(pathway, language, steps, here))
     return source.encode() if format == "dot" else image(source, format, dpi=dpi)
+
+
+def _pathway_first(given: object) -> None:
+    if not isinstance(given, Pathway):
+        is_journey = isinstance(getattr(given, "pathway", None), Pathway) and hasattr(given, "steps")
+        hint = ": write draw(journey.pathway, steps=journey.steps, here=journey.state)" if is_journey else ""
+        raise DrawingError(f"draw takes the pathway, not {given!r}{hint}")

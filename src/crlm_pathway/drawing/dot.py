@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 import attrs
 
 from ..about import DISCLAIMER
-from ..predicates.labels import Text, printable
+from ..predicates.labels import SEMICOLON, Text, printable
 from ..predicates.nodes import Provenance
 from .errors import DrawingError
 from .graph import Choices, Edge, Graph, Kind, Line, Node
@@ -31,7 +31,6 @@ BESIDE = Text("{0}: one end, drawn beside each state that leads to it", "{0}：�
 THE_WAY = Text("the way taken, in the order of its steps", "实际经过的路径，按步骤编号")
 
 LIST = Text("{0}, by criteria: {1}", "{0}（按条件择一）：{1}")
-SEPARATOR = Text("; ", "；")
 
 STYLE = {Provenance.STATED: "solid", Provenance.IMPLIED: "dashed", Provenance.GLUE: "dotted"}
 TITLE_POINTS, LABEL_POINTS, SMALL_POINTS = 22.0, 18.0, 15.0
@@ -185,7 +184,7 @@ class _Drawing:
 
     def choices(self, table: Choices, look: _Look) -> Iterable[str]:
         said = LIST.in_(self.graph.language)
-        lines = _lines(said.format(table.title, SEPARATOR.in_(self.graph.language).join(table.options)), SMALL_EMS)
+        lines = _lines(said.format(table.title, SEMICOLON.in_(self.graph.language).join(table.options)), SMALL_EMS)
         yield _row(lines, SMALL_POINTS, look.ink, sides="T", line=look.line)
 
     def begin(self) -> None:

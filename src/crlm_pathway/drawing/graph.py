@@ -132,7 +132,11 @@ class _Way:
         self.steps: list[tuple[str, Transition]] = []
         self.states: set[str] = set()
         self._order: dict[tuple[str | None, str], tuple[int, ...]] = {}
+        if not isinstance(steps, Iterable):
+            raise DrawingError(f"`steps` are those of a journey, not {steps!r}: write steps=journey.steps")
         for number, step in enumerate(steps, start=1):
+            if not hasattr(step, "source") or not hasattr(step, "transition"):
+                raise DrawingError(f"step {number} of the way is no step of a journey, but {step!r}")
             key = step.transition.key
             known = {found.key: found for found in pathway.leaving(pathway.state(step.source))}
             if key not in known:

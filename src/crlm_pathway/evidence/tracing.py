@@ -125,28 +125,35 @@ class Found:
 def about(pathway: Pathway, evidence: Evidence, word: str) -> tuple[Found, ...]:
     """Return all that a word names, upper and lower case alike; a word can name several things.
 
-    A word is the id of a claim or discrepancy; a study; a reference's number, PMID or citation key; a transition's key
-    or code; an option's key or name; an advisory's key; a parameter's or state's name. Studies of whose names it is a
-    part come last. Raises UnknownWord with the nearest names, and UnknownClaim when the pathway cites a claim that the
-    evidence does not have.
+    A word is the id of a claim or discrepancy; a study; a reference's number, PMID, DOI or citation key; a transition's
+    key or code; an option's key or name; an advisory's key; a parameter's or state's name; or the label of any of
+    these. Studies of whose names it is a part come last. A word that names nothing stands for the claims that speak of
+    it. Raises UnknownWord with the nearest names, and UnknownClaim when the pathway cites a claim that the evidence
+    does not have.
     """
     wanted = word.strip().casefold()
     known = list(_known(pathway, evidence))
-    matching = [subject for names, subject in known if wanted in map(str.casefold, names)]
+    matching = [it for names, it in known if wanted in map(str.casefold, (*names, it.label.en, it.label.zh))]
     if wanted and not wanted.isdecimal():  # a number is that of a reference, not one in a study's name
-        part = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
+        part = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)" if wanted.isascii() else re.escape(wanted))
         studies = [it for _, it in known if it.kind is Kind.STUDY and part.search(it.key.casefold())]
         matching += [study for study in studies if study not in matching]
+        matching = matching or [it for _, it in known if it.kind is Kind.CLAIM and _speaks_of(part, it.label)]
     if not matching:
         spelt = {name.casefold(): name for names, _ in known for name in names}
         spelt |= {part.casefold(): part for study in evidence.studies for part in study.split() if part[:2].isupper()}
         near = [f"`{spelt[name]}`" for name in get_close_matches(wanted, spelt, n=3)]
         raise UnknownWord(
-            f"nothing in {pathway.name} or its evidence is called {word!r}"
+            f"nothing in {pathway.name} or its evidence is called {word!r} or speaks of it"
             + (f" (did you mean {', '.join(near[:-1])}{' or ' if near[1:] else ''}{near[-1]}?)" if near else "")
+            + ("" if near else f"; ask by the name or key of one of these: {', '.join(kind.text.en for kind in Kind)}")
         )
     everywhere = uses(pathway)
     return tuple(_found(subject, evidence, everywhere) for subject in matching)
+
+
+def _speaks_of(word: re.Pattern[str], label: Text) -> bool:
+    return any(word.search(words.casefold()) for words in (label.en, label.zh))
 
 
 @attrs.frozen(kw_only=True)
@@ -176,7 +183,7 @@ def _known(pathway: Pathway, evidence: Evidence) -> Iterator[tuple[tuple[str, ..
         yield (study,), _Subject(kind=Kind.STUDY, key=study, label=Text(study), claims=claims)
     for paper in evidence.papers:
         claims = _ids(evidence.claims_of_reference(paper.numbers[0]))
-        names = (*map(str, paper.numbers), paper.pmid, paper.key)
+        names = (*map(str, paper.numbers), paper.pmid, paper.key, *filter(None, [paper.doi]))
         label = Text(paper.title)
         yield names, _Subject(kind=Kind.REFERENCE, key=paper.key, label=label, claims=claims, paper=paper)
     for found in evidence.discrepancies.values():

@@ -9,7 +9,7 @@ import attrs
 
 from ..predicates.declarations import Declaration
 from ..predicates.history import History
-from ..predicates.labels import Language, Names, Text, figure, numbered
+from ..predicates.labels import SEMICOLON, Language, Names, Text, figure, numbered
 from ..predicates.nodes import And, Compare, Every, Holds, HoldsSoFar, Named, Not, OneOf, Or, Predicate, Some
 from ..predicates.reference import Evaluator
 from ..predicates.wording import YES_NO, say, say_count, seen_text, value_text
@@ -24,7 +24,6 @@ def because(transition: Transition, record: Any, history: History, names: Names,
     return teller.join(teller.why(part, record, True) for part in parts)
 
 
-_SEMICOLON = Text("; ", "；")
 _COLON = Text(": ", "：")
 _BRACKETS = Text(" ({0})", "（{0}）")
 
@@ -97,7 +96,7 @@ class _Teller:
                 return ""
 
     def join(self, parts: Iterable[str]) -> str:
-        return _SEMICOLON.in_(self.language).join(dict.fromkeys(filter(None, parts)))
+        return SEMICOLON.in_(self.language).join(dict.fromkeys(filter(None, parts)))
 
     def pair(self, label: Text, value: Text) -> str:
         return f"{label.in_(self.language)}{_COLON.in_(self.language)}{value.in_(self.language)}"

@@ -8,8 +8,7 @@ from typing import Any
 import attrs
 
 from ..predicates.history import History
-from ..predicates.labels import Text
-from ..predicates.waiting import waiting_for
+from ..predicates.waiting import Place, waiting_for
 from .model import Choice, DecisionTable, Option, State
 
 
@@ -22,15 +21,20 @@ class Chosen:
     option: Option | None
     number: int | None = None
 
-    def lacking(self, history: History) -> tuple[Text, ...]:
-        """The labels of the unknown facts that keep the table from choosing; none where it does not apply."""
+    def lacking(self, history: History) -> tuple[Place, ...]:
+        """The unknown facts of `record` that keep the table from choosing; none where it does not apply."""
         if self.option is not None:
             return ()
         if self.table.over is not None and self.number is None:
-            return (self.table.over.text,)
+            return (Place.of(self.table.over, None),)
         done = () if self.table.done is None else (self.table.done,)
         rows = (row.when for row in self.table.options)
-        return tuple(place.text for place in waiting_for((*done, self.table.given, *rows), self.record, history))
+        return waiting_for((*done, self.table.given, *rows), self.record, history)
+
+    def lacking_paths(self, history: History) -> tuple[str, ...]:
+        """What is lacking, as paths from the record that the pathway decides on."""
+        within = "" if self.number is None or self.table.over is None else f"{self.table.over.name}[{self.number - 1}]."
+        return tuple(within + place.path for place in self.lacking(history))
 
 
 def each_chosen(state: State, chosen: Mapping[str, Choice], record: Any) -> Iterator[Chosen]:

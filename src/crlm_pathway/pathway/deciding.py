@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from ..predicates.history import History
 from ..predicates.nodes import Predicate
+from .errors import WrongHistory
 from .model import Transition
 
 if TYPE_CHECKING:
@@ -27,7 +29,18 @@ class Question:
         """The unknown facts that could still decide it, in the order declared."""
         from ..predicates.waiting import waiting_for
 
-        return waiting_for(self.guards, self.record, self.history)
+        try:
+            return waiting_for(self.guards, self.record, self.history)
+        except AttributeError:  # whoever decided may not have looked at the history
+            refuse_history(self.history)
+            raise
+
+
+def refuse_history(history: object) -> None:
+    """Refuse a history that is none."""
+    if not isinstance(history, History):
+        hint = ": write History(**...)" if isinstance(history, Mapping) else ""
+        raise WrongHistory(f"decisions are made on a History, as journey.history is, not on {history!r}{hint}")
 
 
 @attrs.frozen

@@ -9,6 +9,14 @@ class EmptyName(DefinitionError):
     """A state has no name, or a transition no key or no code."""
 
 
+class EmptyLabel(DefinitionError):
+    """A pathway, a part of it, a criterion or a parameter has no words for people in one of the languages."""
+
+
+class EmptyTable(DefinitionError):
+    """A decision table has no rows."""
+
+
 class DuplicateState(DefinitionError):
     """Two states have the same name."""
 
@@ -53,6 +61,18 @@ class ConflictingParameter(DefinitionError):
     """Two parameters share a name and differ in value."""
 
 
+class ParameterOutOfDomain(DefinitionError):
+    """A parameter is compared with a fact that never comes near it."""
+
+
+class FractionalParameter(DefinitionError):
+    """A parameter that is not whole is compared with a whole number."""
+
+
+class ParameterUnit(DefinitionError):
+    """A parameter is in another unit than the fact it is compared with."""
+
+
 class ConflictingCriterion(DefinitionError):
     """Two different criteria have the same name."""
 
@@ -71,6 +91,14 @@ class UnknownState(RunningError):
 
 class WrongRecord(RunningError):
     """The record is not of the class the pathway decides on."""
+
+
+class WrongHistory(RunningError):
+    """What is given as the history of a journey is none."""
+
+
+class WrongPathway(RunningError):
+    """What is given as the pathway is none."""
 
 
 class AmbiguousDecision(RunningError):

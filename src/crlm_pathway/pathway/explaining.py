@@ -10,7 +10,7 @@ import attrs
 
 from ..predicates.declarations import Declaration
 from ..predicates.history import START, History
-from ..predicates.labels import LANGUAGES, Language, Names, Text, figure, numbered, printable
+from ..predicates.labels import LANGUAGES, Language, Names, Text, figure, labelled, numbered, printable
 from ..predicates.nodes import (
     And,
     ArrivedFrom,
@@ -31,7 +31,7 @@ from ..predicates.wording import NOT_RECORDED, UNKNOWN, say, seen_text, value_te
 from .choosing import each_chosen
 from .deciding import Decision
 from .model import DONE, Option, Transition
-from .wanted import Wanted, wanted
+from .wanted import Wanted, gathered, wanted
 
 if TYPE_CHECKING:
     from .pathway import Pathway
@@ -129,7 +129,7 @@ class OptionReason:
         """The option, and below it its criterion, line by line; folded, when it is said what has been told."""
         open_ = UNDECIDED if self.lacking else NOT_APPLICABLE
         chosen = open_ if self.option is None else self.option.text
-        yield Line(0, "→", _CHOSEN.in_(language).format(self.label.in_(language), chosen.in_(language)))
+        yield Line(0, "→", labelled(self.label, chosen).in_(language))
         for fact in self.lacking:
             yield Line(1, "?", fact.in_(language))
         if self.reason is not None:
@@ -200,7 +200,7 @@ class Explanation:
             yield Line(0, "→", _TAKEN_STEP.in_(language).format(*said))
         else:
             yield Line(0, "", (_WAITING if self.transitions else _ENDED).in_(language))
-        for fact in self.wanted:
+        for fact in gathered(self.wanted):
             alone = _ALONE.in_(language) if fact.alone else ""
             yield Line(1, "-", f"{fact.path}: {fact.text.in_(language)}{alone}")
 
@@ -258,7 +258,6 @@ _WAITING = Text("it waits to know:", "等待明确：")
 _ENDED = Text("the journey has ended.", "路径已结束。")
 NOT_APPLICABLE = Text("does not apply", "不适用")
 UNDECIDED = Text("not to be chosen until it is known:", "尚不能选择，待明确：")
-_CHOSEN = Text("{0}: {1}", "{0}：{1}")
 _ABOVE = Text("{0} (see above)", "{0}（见上）")
 _ALONE = Text(" (can decide alone)", "（单独即可决定）")
 
@@ -297,7 +296,7 @@ def _chosen(pathway: Pathway, state: str, record: Any, evaluate: Evaluator) -> I
         over = table.over
         label = table.text if over is None or chosen.number is None else numbered(over.text, chosen.number)
         if option is None:
-            yield OptionReason(label, None, None, chosen.lacking(history))
+            yield OptionReason(label, None, None, tuple(place.text for place in chosen.lacking(history)))
         else:
             criterion = table.done if option is DONE and table.done is not None else option.when
             yield OptionReason(label, option, reason(criterion, chosen.record, evaluate, pathway.names))
@@ -336,9 +335,7 @@ def _parts(predicate: Predicate, record: Any, evaluate: Evaluator, names: Names)
         case Every(fact, inner) | Some(fact, inner) | Compare(left=Count(fact, inner)):
             for number, item in enumerate(fact.of(record) or (), start=1):
                 found = reason(inner, item, evaluate, names)
-                item_label = numbered(fact.text, number)
-                text = Text(f"{item_label.en}: {found.text.en}", f"{item_label.zh}：{found.text.zh}")
-                yield attrs.evolve(found, text=text)
+                yield attrs.evolve(found, text=labelled(numbered(fact.text, number), found.text))
         case Not(operand):
             yield from _parts(operand, record, evaluate, names)
         case Named(predicate=And() as inner):

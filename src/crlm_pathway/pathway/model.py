@@ -28,7 +28,7 @@ from ..predicates.nodes import (
     provenance_field,
 )
 from ..predicates.reference import Reader, Truth, evaluate
-from .errors import AmbiguousDecision, DuplicateKey, NoDecision
+from .errors import AmbiguousDecision, DuplicateKey, EmptyTable, NoDecision
 
 NOTHING = Text("")
 
@@ -140,6 +140,8 @@ class DecisionTable:
     def __attrs_post_init__(self) -> None:
         if self.over is not None and not isinstance(self.over.domain, ListOf):
             raise DefinitionError(f"table {self.name}: `over` is a list fact, not {self.over!r}")
+        if not self.options:
+            raise EmptyTable(f"table {self.name} has no rows: give it at least one Option in `options`")
         seen: set[str] = set()
         for option in self.options:
             if option.key in seen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
@@ -13,7 +14,7 @@ from ..predicates.history import START, History
 from ..predicates.labels import Names, Text, as_text
 from ..predicates.nodes import Compare, Parameter, Predicate, bind, walk
 from ..predicates.reference import Reader, evaluate
-from .deciding import Decision, Question
+from .deciding import Decision, Question, refuse_history
 from .errors import AmbiguousDecision, NoDecision, UnknownParameter, UnknownState, WrongRecord
 from .fingerprint import fingerprint
 from .model import Advisory, Choice, State, Transition, declared, guard, name_field, states, transitions, under
@@ -131,13 +132,13 @@ class Pathway:
         found: dict[str, Parameter] = {}
         for parameter in self.mentioned_parameters():
             found.setdefault(parameter.name, parameter)
-        return found
+        return MappingProxyType(found)
 
     @cached_property
     def names(self) -> Names:
         """The labels of states and transitions, for wording."""
         states = {state.name: state.text for state in self.states}
-        return states | {step.key: step.text for step in self.transitions}
+        return MappingProxyType(states | {step.key: step.text for step in self.transitions})
 
     @cached_property
     def fingerprint(self) -> str:
@@ -164,12 +165,22 @@ class Pathway:
         """Return what a state does with a record and a history: the one enabled transition, or what it waits for.
 
         Pure. Never raises for missing facts; raises AmbiguousDecision or NoDecision when not exactly one transition is
-        enabled though everything that matters is known, UnknownState, and WrongRecord.
+        enabled though everything that matters is known, UnknownState, WrongRecord, and WrongHistory if it asks for it.
         """
+        if type(record) is not self.record:
+            self._refuse(record, history)
+        try:
+            return self._deciders[state](record, history)
+        except AttributeError:  # asked beforehand, it would cost every decision time
+            self._refuse(record, history)
+            raise
+
+    def _refuse(self, record: Any, history: object) -> None:
+        """Refuse a record and a history that are none."""
         if type(record) is not self.record:
             hint = " (record_from_json makes one)" if isinstance(record, Mapping) else ""
             raise WrongRecord(f"{self.name} decides on a {self.record.__name__}, not on {record!r}{hint}")
-        return self._deciders[state](record, history)
+        refuse_history(history)
 
     @cached_property
     def _deciders(self) -> dict[str, Decider]:
@@ -184,15 +195,25 @@ class Pathway:
             return {table.name: table.choose(record, history) for table in tables}
         except (AmbiguousDecision, NoDecision) as error:
             raise type(error)(f"{self.name}, state {state}, {error}") from None
+        except AttributeError:
+            self._refuse(record, history)
+            raise
 
     def advisories(self, left: str, entered: str, record: Any, history: History = START) -> tuple[Advisory, ...]:
         """The advisories raised by a step: those of the state left, then of the state entered, each once."""
         advice = (*self.state(left).advisories, *self.state(entered).advisories)
-        return tuple({found.key: found for found in advice if found.raised(record, history)}.values())
+        try:
+            return tuple({found.key: found for found in advice if found.raised(record, history)}.values())
+        except AttributeError:
+            self._refuse(record, history)
+            raise
 
     def stale(self, state: str) -> Mapping[str, frozenset[str] | None]:
         """What becomes unknown of the record on entering a state: facts whole (None), or those of a list's items."""
-        return self._stale[state]
+        try:
+            return self._stale[state]
+        except KeyError:
+            return self.state(state).stale(self.record)  # says what is meant
 
     @cached_property
     def _stale(self) -> Mapping[str, Mapping[str, frozenset[str] | None]]:
@@ -204,6 +225,7 @@ class Pathway:
         """Return why a state does what it does with a record: each transition's criterion with the values seen."""
         from .explaining import explain
 
+        self._refuse(record, history)
         return explain(self, state, record, history)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..predicates.declarations import Declaration
+from ..predicates.domains import Numeric
 from ..predicates.errors import DefinitionError, did_you_mean
-from ..predicates.labels import figure
+from ..predicates.labels import WORDS, Text, figure, unlabelled
 from ..predicates.nodes import (
     ArrivedFrom,
     Compare,
@@ -18,9 +19,11 @@ from ..predicates.nodes import (
     HoldsSoFar,
     Named,
     OneOf,
+    Parameter,
     Predicate,
     Some,
     Taken,
+    Term,
     children,
 )
 from .errors import (
@@ -29,9 +32,13 @@ from .errors import (
     DuplicateCode,
     DuplicateKey,
     DuplicateState,
+    EmptyLabel,
     EmptyName,
     ForeignFact,
+    FractionalParameter,
     NoWayOut,
+    ParameterOutOfDomain,
+    ParameterUnit,
     TerminalWithTransitions,
     UnknownAskedFact,
     UnknownTarget,
@@ -55,6 +62,12 @@ def names_given(pathway: Pathway) -> Iterator[DefinitionError]:
             yield EmptyName(f"the transition {step} has no key: write a word of its own, not {step.key!r}")
         if not step.code.strip():
             yield EmptyName(f"transition {step.key} has no code: write one of its own, not {step.code!r}")
+
+
+def labels_given(pathway: Pathway) -> Iterator[DefinitionError]:
+    for what, text in _labels(pathway):
+        if unlabelled(text):
+            yield EmptyLabel(f"{what} has no label: {WORDS}, not {text!r}")
 
 
 def unique_states(pathway: Pathway) -> Iterator[DefinitionError]:
@@ -156,6 +169,40 @@ def one_value_a_parameter(pathway: Pathway) -> Iterator[DefinitionError]:
             yield ConflictingParameter(f"parameter {parameter.name} has the values {first} and {other}")
 
 
+def near_parameters(pathway: Pathway) -> Iterator[DefinitionError]:
+    """One beyond the end of a domain is near: who writes `<` or `>` there means always, or never."""
+    for place, compared, parameter in _compared_parameters(pathway):
+        if isinstance(compared, Declaration) and isinstance(compared.domain, Numeric):
+            domain = compared.domain
+            if not domain.low - 1 <= parameter.value <= domain.high + 1:
+                yield ParameterOutOfDomain(
+                    f"{place} compares {compared!r} with policy `{parameter.name}`, which {figure(parameter.value)} "
+                    f"makes the same for every value: {domain.expected}"
+                )
+
+
+def whole_parameters(pathway: Pathway) -> Iterator[DefinitionError]:
+    for place, compared, parameter in _compared_parameters(pathway):
+        whole = isinstance(compared, Term) or (isinstance(compared.domain, Numeric) and compared.domain.whole)
+        if whole and parameter.value % 1:
+            what = repr(compared) if isinstance(compared, Declaration) else "a count"
+            yield FractionalParameter(
+                f"{place} compares {what} with policy `{parameter.name}`: expected a whole number, "
+                f"not {figure(parameter.value)}"
+            )
+
+
+def parameters_in_units(pathway: Pathway) -> Iterator[DefinitionError]:
+    """Where one of the two does not say its unit, there is nothing to hold the other against."""
+    for place, compared, parameter in _compared_parameters(pathway):
+        unit = compared.domain.unit if isinstance(compared, Declaration) else ""
+        if unit and parameter.unit and unit != parameter.unit:
+            yield ParameterUnit(
+                f"{place} compares {compared!r} in {unit} with policy `{parameter.name}` in {parameter.unit}: "
+                "write both in the same unit"
+            )
+
+
 def one_meaning_a_name(pathway: Pathway) -> Iterator[DefinitionError]:
     meanings: dict[str, tuple[Named, Criterion]] = {}
     for criterion, part in pathway.parts:
@@ -170,6 +217,7 @@ def one_meaning_a_name(pathway: Pathway) -> Iterator[DefinitionError]:
 
 RULES: tuple[Rule, ...] = (
     names_given,
+    labels_given,
     unique_states,
     unique_keys,
     unique_tables_and_advisories,
@@ -182,8 +230,32 @@ RULES: tuple[Rule, ...] = (
     asked_facts,
     counted_transitions,
     one_value_a_parameter,
+    near_parameters,
+    whole_parameters,
+    parameters_in_units,
     one_meaning_a_name,
 )
+
+
+def _labels(pathway: Pathway) -> Iterator[tuple[str, Text]]:
+    """What has a label, and the label."""
+    yield f"pathway {pathway.name}", pathway.text
+    for state in pathway.states:
+        yield f"state {state.name}", state.text
+        for table in state.tables:
+            yield f"table {table.name}", table.text
+            yield from ((f"row {row.key} of table {table.name}", row.text) for row in table.options)
+        yield from ((f"advisory {advisory.key}", advisory.text) for advisory in state.advisories)
+    yield from ((f"transition {step.key}", step.text) for step in pathway.transitions)
+    yield from ((f"parameter {parameter.name}", parameter.text) for parameter in pathway.parameters.values())
+    yield from ((f"criterion {part.name}", part.text) for _, part in pathway.parts if isinstance(part, Named))
+
+
+def _compared_parameters(pathway: Pathway) -> Iterator[tuple[str, Declaration | Term, Parameter]]:
+    """Each parameter with what it is compared with, and where."""
+    for criterion, part in pathway.parts:
+        if isinstance(part, Compare) and isinstance(part.right, Parameter):
+            yield criterion.place, part.left, part.right
 
 
 def _repeated(names: Iterable[str]) -> list[str]:

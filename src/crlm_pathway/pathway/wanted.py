@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -12,7 +12,7 @@ from ..predicates.declarations import Declaration
 from ..predicates.diagram import Leaf, Node, Test, TooLarge, Verdict, bounds_of, diagram, stretches, whether
 from ..predicates.domains import Boolean, Choice, ListOf, Numeric
 from ..predicates.errors import DataError
-from ..predicates.labels import Text
+from ..predicates.labels import Text, labelled, numbered
 from ..predicates.nodes import Compare, Constant, Count, Every, Predicate, Some, walk
 from ..predicates.records import replace_at
 from ..predicates.reference import evaluate
@@ -27,6 +27,7 @@ class Wanted:
     path: str
     text: Text
     alone: bool
+    place: Place = attrs.field(repr=False)
 
 
 def wanted(question: Question) -> tuple[Wanted, ...]:
@@ -37,10 +38,30 @@ def wanted(question: Question) -> tuple[Wanted, ...]:
         return any(evaluate(guard, record, question.history) for guard in guards)
 
     found = [
-        Wanted(place.path, place.text, any(map(decides, _answers(guards, question.record, place))))
+        Wanted(place.path, place.text, any(map(decides, _answers(guards, question.record, place))), place)
         for place in question.places
     ]
     return tuple(sorted(found, key=lambda one: not one.alone))
+
+
+def gathered(facts: Iterable[Wanted]) -> tuple[Wanted, ...]:
+    """The facts told together: one that is wanted of several items of a list stands once, `lesions[].deep`."""
+    alike: dict[tuple[bool, tuple[str | int, ...]], list[Wanted]] = {}
+    for one in facts:
+        match one.place.steps:
+            case (str() as name, int(), str() as within):
+                alike.setdefault((one.alone, (name, within)), []).append(one)
+            case steps:
+                alike.setdefault((one.alone, steps), []).append(one)
+    return tuple(found[0] if len(found) == 1 else _together(found) for found in alike.values())
+
+
+def _together(facts: Sequence[Wanted]) -> Wanted:
+    first = facts[0]
+    listed, fact = first.place.listed, first.place.fact
+    assert listed is not None
+    text = labelled(numbered(listed.text, *(int(one.place.steps[1]) + 1 for one in facts)), fact.text)
+    return attrs.evolve(first, path=f"{listed.name}[].{fact.name}", text=text)
 
 
 def _answers(guards: Iterable[Predicate], record: Any, place: Place) -> Iterator[Any]:

@@ -62,17 +62,24 @@ _NEGATIONS = ("un", "in", "non", "non_", "not_", "no_")
 def did_you_mean(word: str, known: Iterable[str], cutoff: float = NEAR) -> str:
     """Return ` (did you mean `x`?)` for the nearest known word, or nothing when none is near.
 
-    Capitals, and what stands between the parts of a word, make no difference. The opposite of a word is never near.
+    Capitals, and what stands between the parts of a word, make no difference. The opposite of a word is never near, nor
+    is one with another figure: G12V is not G12D.
     """
     from difflib import get_close_matches
 
     spelled = _spelled(str(word)[:LONGEST_WORD])
     opposites = {f"{negation}{spelled}" for negation in _NEGATIONS}
     opposites |= {spelled.removeprefix(negation) for negation in _NEGATIONS if spelled.startswith(negation)}
-    meant = {_spelled(one): one for one in known}
+    figures = _figures(spelled)
+    meant = {name: one for one in known if not figures ^ _figures(name := _spelled(one))}
     near: Sequence[str] = get_close_matches(spelled, [one for one in meant if one not in opposites], n=1, cutoff=cutoff)
     return f" (did you mean `{meant[near[0]]}`?)" if near else ""
 
 
 def _spelled(word: str) -> str:
     return word.casefold().replace("-", "_").replace(" ", "_")
+
+
+def _figures(word: str) -> set[str]:
+    """The parts of a word in which there are figures."""
+    return {part for part in word.split("_") if any(map(str.isdigit, part))}

@@ -9,7 +9,7 @@ from typing import Any, Generic, NoReturn, TypeVar, overload
 from .declarations import Declaration
 from .domains import Boolean, Choice, Domain, ListOf, Numeric
 from .errors import DefinitionError
-from .labels import Text, figure
+from .labels import WORDS, Text, figure, text_of, unlabelled
 from .nodes import (
     ALWAYS,
     Compare,
@@ -171,8 +171,16 @@ def boolean(en: str, *, zh: str = "", default: bool | None = None) -> Fact[bool]
 
 def choice(enum: type[E], en: str, *, zh: str = "", default: E | None = None) -> Fact[E]:
     """Declare a fact whose value is one of an enumeration of strings."""
+    if not isinstance(enum, type) or not issubclass(enum, Enum) or not list(enum):
+        raise DefinitionError(
+            f"choice() takes an enumeration with members, and the label, not {enum!r}: write "
+            'class Colour(LabelledEnum): RED = "red", "red", "红", and choice(Colour, "colour")'
+        )
     if not all(isinstance(member.value, str) for member in enum):
         raise DefinitionError(f"{enum.__name__}: the values of a choice are strings, as they stand in JSON")
+    for member in enum:
+        if unlabelled(text_of(member)):
+            raise DefinitionError(f"{enum.__name__}.{member.name} has no label: {WORDS}, not {text_of(member)!r}")
     return Fact(Choice(enum), Text(en, zh or en), default)
 
 

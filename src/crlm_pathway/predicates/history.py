@@ -4,12 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 import attrs
 
+from .errors import DataError, Problem
+
 
 def _frozen(counts: Mapping[str, int]) -> Mapping[str, int]:
-    return counts if isinstance(counts, MappingProxyType) else MappingProxyType(dict(counts))
+    if isinstance(counts, MappingProxyType):
+        return counts
+    if not isinstance(counts, Mapping):
+        raise DataError([Problem("taken", "expected how often each transition has fired, by its key", repr(counts))])
+    problems = [
+        Problem(f"taken[{key!r}]", "expected the key of a transition, and a whole number from 0", repr(times))
+        for key, times in counts.items()
+        if not isinstance(key, str) or type(times) is not int or times < 0
+    ]
+    if problems:
+        raise DataError(problems)
+    return MappingProxyType(dict(counts))
+
+
+def _from_one(_history: Any, attribute: attrs.Attribute[int], rounds: int) -> None:
+    if type(rounds) is not int or rounds < 1:
+        raise DataError([Problem(attribute.name, "expected a whole number from 1, the arrival", repr(rounds))])
 
 
 @attrs.frozen
@@ -21,7 +40,7 @@ class History:
     """
 
     taken: Mapping[str, int] = attrs.field(factory=dict, converter=_frozen)
-    rounds_here: int = attrs.field(default=1, validator=attrs.validators.ge(1))
+    rounds_here: int = attrs.field(default=1, validator=_from_one)
     arrived_from: str | None = None
 
     def after(self, key: str, source: str, target: str) -> History:

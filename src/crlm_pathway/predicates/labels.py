@@ -41,9 +41,29 @@ def figure(number: float) -> str:
     return repr(number).removesuffix(".0")
 
 
-def numbered(text: Text, number: int) -> Text:
-    """The label of one item of a list; numbers count from 1."""
-    return Text(f"{text.en}, no. {number}", f"第{number}个{text.zh}")
+WORDS = "write words for people"
+"""What to do about a label that is none."""
+
+
+def unlabelled(text: Text) -> bool:
+    """Whether a label shows nothing, or is no words, in one of its languages."""
+    return not all(isinstance(words, str) and printable(words) for words in (text.en, text.zh))
+
+
+def numbered(text: Text, *numbers: int) -> Text:
+    """The label of one item of a list, or of several; numbers count from 1."""
+    spelled = tuple(map(str, numbers))
+    return Text(f"{text.en}, no. {', '.join(spelled)}", f"第{'、'.join(spelled)}个{text.zh}")
+
+
+SEMICOLON = Text("; ", "；")
+"""What stands between the parts of a list in a sentence."""
+
+
+def labelled(label: Text | str, text: Text) -> Text:
+    """A text with its label, or the key it goes by, before it."""
+    label = as_text(label)
+    return Text(f"{label.en}: {text.en}", f"{label.zh}：{text.zh}")
 
 
 def as_text(words: Text | str) -> Text:
@@ -78,6 +98,8 @@ class LabelledEnum(str, Enum):  # noqa: UP042 - StrEnum would take the labels fo
 
     def __new__(cls, value: str, en: str = "", zh: str = "") -> Self:
         """Make a member of its JSON spelling and its labels."""
+        if not isinstance(value, str):
+            raise DefinitionError(f"{cls.__name__}: a value is a string, as it stands in JSON, not {value!r}")
         member = str.__new__(cls, value)
         member._value_ = value
         english = en or value.replace("_", " ")

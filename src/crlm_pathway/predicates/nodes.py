@@ -113,17 +113,17 @@ class Parameter:
     at_most: float = attrs.field(default=1000, eq=False)
 
     def __attrs_post_init__(self) -> None:
+        if not self.name.isidentifier():
+            raise DefinitionError(f"a policy goes by one word, as in with_policy(max_rounds=2), not by {self.name!r}")
         self.bound_to(self.value)
 
     def bound_to(self, value: float) -> Parameter:
         """Return this parameter with another value, or raise a DefinitionError naming the range."""
-        whole = isinstance(self.value, int)
-        fits = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+        fits = isinstance(value, int | float) and not isinstance(value, bool)
         if not fits or not self.at_least <= value <= self.at_most:
-            kind = "a whole number" if whole else "a number"
             unit = f" {self.unit}" if self.unit else ""
             limits = f"from {figure(self.at_least)} to {figure(self.at_most)}{unit}"
-            raise DefinitionError(f"policy `{self.name}` takes {kind} {limits}, not {value!r}")
+            raise DefinitionError(f"policy `{self.name}` takes a number {limits}, not {value!r}")
         return self if value == self.value else attrs.evolve(self, value=value)
 
     if not TYPE_CHECKING:  # type checkers refuse these anyway, at the place itself

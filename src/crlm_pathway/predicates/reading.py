@@ -21,7 +21,8 @@ OBJECTS = (dict, Mapping)
 class Reading:
     """Functions that read objects as facts of a class of records; they return None when anything is wrong.
 
-    Facts that are absent or null are not recorded. A record is one of which nothing else is known.
+    Facts that are absent or null are not recorded. A record is one of which nothing else is known; read exactly, not
+    even the default of a fact that is null.
     """
 
     facts: Callable[[Mapping[str, Any]], dict[str, Any] | None]
@@ -29,17 +30,19 @@ class Reading:
 
 
 _READINGS: dict[type[Any], Reading] = {}
+_EXACT_READINGS: dict[type[Any], Reading] = {}
 
 
-def reading(record_class: type[Any]) -> Reading:
+def reading(record_class: type[Any], *, exact: bool = False) -> Reading:
     """Return the functions that read a class of records, written when first asked for."""
-    found = _READINGS.get(record_class)
+    readings = _EXACT_READINGS if exact else _READINGS
+    found = readings.get(record_class)
     if found is None:
-        found = _READINGS[record_class] = _written(record_class)
+        found = readings[record_class] = _written(record_class, exact=exact)
     return found
 
 
-def _written(record_class: Any) -> Reading:
+def _written(record_class: Any, *, exact: bool) -> Reading:
     """Write the functions out fact by fact, twice as fast as a loop that asks the domain of each."""
     facts = facts_of(record_class)
     names: dict[str, Any] = {
@@ -51,11 +54,12 @@ def _written(record_class: Any) -> Reading:
     }
     source = ["def facts(data):", "    get, found, facts = data.get, 0, {}"]
     for fact in facts.values():
-        names |= _names(fact)
+        names |= _names(fact, exact=exact)
         source += _reads(fact, f"facts[{fact.name!r}]")
     source += [*_ENDS, "    return facts", "def record(data):", "    get, found, new = data.get, 0, _open()"]
     for fact in facts.values():
-        source += [*_reads(fact, f"new.{fact.name}"), f"    else: new.{fact.name} = _default_{fact.name}"]
+        known = f"_default_{fact.name}" + (f" if {fact.name!r} not in data else None" if exact else "")
+        source += [*_reads(fact, f"new.{fact.name}"), f"    else: new.{fact.name} = {known}"]
     source += [*_ENDS, *_BECOMES]
     exec("\n".join(source), names)  # noqa: S102 - our own source, made of names
     return Reading(names["facts"], names["record"])
@@ -97,18 +101,18 @@ def _checks(fact: Declaration) -> Sequence[str]:
             return (f"if type(value) is list: value = _items_{fact.name}(value)", refused)
 
 
-def _names(fact: Declaration) -> dict[str, Any]:
+def _names(fact: Declaration, *, exact: bool) -> dict[str, Any]:
     """What the source for a fact refers to."""
     names = {f"_accepts_{fact.name}": fact.domain.accepts, f"_default_{fact.name}": fact.default}
     if isinstance(fact.domain, Choice):
         names[f"_members_{fact.name}"] = {member.value: member for member in fact.members}
     elif isinstance(fact.domain, ListOf):
-        names[f"_items_{fact.name}"] = _items_of(fact.item_record)
+        names[f"_items_{fact.name}"] = _items_of(fact.item_record, exact=exact)
     return names
 
 
-def _items_of(record_class: type[Any]) -> Callable[[list[Any]], tuple[Any, ...] | None]:
-    read = reading(record_class).record
+def _items_of(record_class: type[Any], *, exact: bool) -> Callable[[list[Any]], tuple[Any, ...] | None]:
+    read = reading(record_class, exact=exact).record
 
     def items(written: list[Any]) -> tuple[Any, ...] | None:
         found = []

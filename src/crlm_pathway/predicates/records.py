@@ -13,7 +13,7 @@ from .declarations import Declaration
 from .domains import Choice, ListOf
 from .errors import DataError, DefinitionError, Problem, did_you_mean
 from .history import START
-from .labels import Text
+from .labels import WORDS, Text, unlabelled
 from .nodes import Predicate, facts_in
 from .reference import Reader, Truth
 
@@ -63,6 +63,8 @@ def record(cls: type[R]) -> type[R]:
         if name not in facts:
             raise DefinitionError(f"{cls.__name__}.{name} declares no fact: give it boolean(...), choice(...), ...")
     for name, fact in facts.items():
+        if unlabelled(fact.text):
+            raise DefinitionError(f"{cls.__name__}.{name} has no label: {WORDS}, not {fact.text!r}")
         if fact.default is not None and not fact.domain.accepts(fact.default):
             raise DefinitionError(f"{cls.__name__}.{name}: the default: {fact.domain.expected}, not {fact.default!r}")
     fields = {

@@ -9,7 +9,7 @@ import attrs
 
 from .declarations import Declaration
 from .history import START, History
-from .labels import Text, numbered
+from .labels import Text, labelled, numbered
 from .nodes import Compare, Count, Every, Holds, OneOf, Predicate, Some, children
 from .reference import Evaluator
 
@@ -18,7 +18,8 @@ from .reference import Evaluator
 class Place:
     """One fact of one record: the positions that order it, the path that spells it, and its label.
 
-    `steps` leads there from the record: names of facts, and positions of items in lists.
+    `steps` leads there from the record: names of facts, and positions of items in lists. `listed` is the list to
+    whose item it belongs.
     """
 
     order: tuple[int, ...]
@@ -26,15 +27,16 @@ class Place:
     text: Text = attrs.field(eq=False)
     fact: Declaration = attrs.field(eq=False, repr=False)
     steps: tuple[str | int, ...] = attrs.field(eq=False, repr=False)
+    listed: Declaration | None = attrs.field(default=None, eq=False, repr=False)
 
     @classmethod
     def of(cls, fact: Declaration, within: Place | None) -> Place:
         """A fact of the record itself, or of the item that stands `within` it."""
         if within is None:
             return cls((fact.position,), fact.name, fact.text, fact, (fact.name,))
-        text = Text(f"{within.text.en}: {fact.text.en}", f"{within.text.zh}：{fact.text.zh}")
+        text = labelled(within.text, fact.text)
         path = f"{within.path}.{fact.name}"
-        return cls((*within.order, fact.position), path, text, fact, (*within.steps, fact.name))
+        return cls((*within.order, fact.position), path, text, fact, (*within.steps, fact.name), within.fact)
 
     def item(self, index: int) -> Place:
         """One item of the list that stands here."""

@@ -2,6 +2,7 @@
 
 from .evidence import tell_claims, tell_found
 from .explanations import explain_moment, heading, set_out, why
+from .facts import tell_facts
 from .journeys import beyond, tell
 from .words import Languages, counted, said, spoken, styled
 
@@ -17,6 +18,7 @@ __all__ = [
     "styled",
     "tell",
     "tell_claims",
+    "tell_facts",
     "tell_found",
     "why",
 ]

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from ..evidence import Claim, Discrepancy, Evidence, Found, Kind, Reference, Use
 from ..pathway.pathway import Pathway
-from ..predicates.labels import Language, Text, figure, unit_text
+from ..predicates.labels import SEMICOLON, Language, Text, figure, labelled, unit_text
 from ..predicates.nodes import Predicate
 from ..predicates.wording import say
 from .words import Languages, Words, row, said, spoken, styled
@@ -35,8 +35,6 @@ _SENTENCES = Text("{0} {1}", "{0}{1}")
 _PRINTED = Text("Printed: {0}.", "原文：{0}。")
 _COMPUTED = Text("Printed: {0}; computed: {1}.", "原文：{0}；推算：{1}。")
 _USE = Text("{0} {1} ({2})", "{0}{1}（{2}）")
-_COLON = Text("{0}: {1}", "{0}：{1}")
-_SEPARATOR = Text("; ", "；")
 
 
 def tell_claims(evidence: Evidence, languages: Languages = ("en",)) -> Iterator[RenderableType]:
@@ -90,7 +88,7 @@ def _of_pathway(element: Use, pathway: Pathway) -> Iterator[tuple[Text | None, W
 
     states = [names[state] for state in element.states]
     if element.kind in {Kind.OPTION, Kind.ADVISORY, Kind.TRANSITION} and len(states) < len(pathway.states) / 2:
-        yield _IN, lambda language: _SEPARATOR.in_(language).join(state.in_(language) for state in states)
+        yield _IN, lambda language: SEMICOLON.in_(language).join(state.in_(language) for state in states)
     match element.kind:
         case Kind.TRANSITION:
             step = next(step for step in pathway.transitions if step.key == element.key)
@@ -129,7 +127,7 @@ def _details(claim: Claim, uses: Iterable[Use], evidence: Evidence, noted: str) 
         yield _REFERENCES, lambda _: ", ".join(f"[{number}]" for number in claim.references)
     used = list(uses)
     if used:
-        yield _USED, lambda language: _SEPARATOR.in_(language).join(_use(use, language) for use in used)
+        yield _USED, lambda language: SEMICOLON.in_(language).join(_use(use, language) for use in used)
     elif claim.id in evidence.not_used:
         yield _UNUSED, evidence.not_used[claim.id].in_
     for id_ in claim.discrepancies:
@@ -151,7 +149,7 @@ def _use(use: Use, language: Language) -> str:
 
 def _doubt(found: Discrepancy, claim: Claim, language: Language) -> str:
     """What does not fit, with the figures of the claim."""
-    note = _COLON.in_(language).format(found.id, found.note.in_(language))
+    note = labelled(found.id, found.note).in_(language)
     return _SENTENCES.in_(language).format(note, _figures(found, claim, language)).rstrip()
 
 
@@ -165,7 +163,7 @@ def _figures(found: Discrepancy, claim: Claim, language: Language) -> str:
 
 
 def _claim(claim: Claim, language: Language) -> str:
-    return _COLON.in_(language).format(claim.id, claim.statement.in_(language))
+    return labelled(claim.id, claim.statement).in_(language)
 
 
 def _cited(paper: Reference, _: Language) -> str:

@@ -11,14 +11,13 @@ from rich.padding import Padding
 from ..evidence import Evidence
 from ..journey import Journey
 from ..pathway.explaining import Explanation, Line
-from ..predicates.labels import Language, Text
+from ..predicates.labels import Language, Text, labelled
 from .words import Languages, row, spoken
 
 _VISIT = Text("Visit {0}", "第{0}次就诊")
 _VISIT_ON = Text("Visit {0}, {1}", "第{0}次就诊，{1}")
 _NOW = Text("Now", "目前")
 _CLAIMS = Text("what the article says for it:", "原文依据：")
-_CLAIM = Text("{0}: {1}", "{0}：{1}")
 _REFERENCES = Text(" [{0}]", "［{0}］")
 
 
@@ -50,13 +49,17 @@ def why(explanation: Explanation, language: Language, evidence: Evidence, *, fol
 
 def _claims(ids: Iterable[str], language: Language, evidence: Evidence) -> Iterator[Line]:
     """What the article says for a transition or an option."""
-    claims = [evidence.claim(id_) for id_ in ids]
-    if claims:
+    ids = tuple(ids)
+    if ids:
         yield Line(1, "§", _CLAIMS.in_(language))
-    for claim in claims:
+    for id_ in ids:
+        claim = evidence.claims.get(id_)
+        if claim is None:  # another pathway's, of another article
+            yield Line(2, "-", id_)
+            continue
         numbers = ", ".join((*map(str, claim.references), *claim.discrepancies))
         references = _REFERENCES.in_(language).format(numbers) if numbers else ""
-        yield Line(2, "-", _CLAIM.in_(language).format(claim.id, claim.statement.in_(language)) + references)
+        yield Line(2, "-", labelled(claim.id, claim.statement).in_(language) + references)
 
 
 def set_out(lines: Callable[[Language], Iterable[Line]], languages: Languages = ("en",)) -> RenderableType:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from functools import partial
 from itertools import groupby
 from typing import Any
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 
 from ..courses import Course
@@ -16,13 +17,16 @@ from ..pathway.choosing import each_chosen
 from ..pathway.deciding import Decision
 from ..pathway.explaining import NOT_APPLICABLE
 from ..pathway.model import Advisory, Option
-from ..pathway.wanted import wanted
+from ..pathway.pathway import Pathway
+from ..pathway.wanted import gathered, wanted
 from ..predicates.declarations import Declaration
-from ..predicates.labels import Language, Text, figure, unit_text
+from ..predicates.labels import SEMICOLON, Language, Text, figure, labelled, unit_text
 from ..predicates.nodes import facts_in
 from ..predicates.records import facts_of
+from ..predicates.waiting import Place
+from ..remarks import remarks
 from ..steps import Step
-from .words import Languages, Words, counted, said, spoken, styled
+from .words import Languages, Words, counted, row, said, spoken, styled
 
 _STEP = Text("step", "步骤")
 _BECAUSE = Text("because", "理由")
@@ -32,17 +36,18 @@ _SOURCE = Text("source", "来源")
 _WAITING = Text("to know", "待明确")
 _LACKING = Text("to be chosen once it is known: {0}", "待明确后选择：{0}")
 _ASKED = Text("ask again", "须再记录")
+_UNUSED = Text("not used", "本次未用")
+_CHECK = Text("to check", "请核对")
 _REVIEW = Text("{0}; review in {1} {2}", "{0}；{1}{2}后评估")
 _ITEM = Text("no. {0}", "第{0}个")
 _ITEMS = Text("{0} (no. {1})", "{0}（第{1}个）")
 _LIST = Text(", ", "、")
 _VISIT = Text("visit {0}", "第{0}次就诊")
 _TIMES = Text("{0} times, until {1}", "共{0}次，至{1}")
-_SEPARATOR = Text("; ", "；")
 _NOW = Text("Now in the state “{0}”.", "目前状态：“{0}”。")
 _ENDED = Text("The journey ends in “{0}” after {1}.", "路径终止于“{0}”，共{1}。")
 _THEN = Text("{0} {1}", "{0}{1}")
-_WAITS = Text("It waits to know: {0}.", "等待明确：{0}。")
+_WAITS = Text("It waits to know:", "等待明确：")
 _BEYOND = (
     Text("1 visit after the end was not used.", "终止之后的1次就诊未被采用。"),
     Text("{0} visits after the end were not used.", "终止之后的{0}次就诊未被采用。"),
@@ -57,6 +62,7 @@ _OPEN = Text(
 def tell(journey: Journey, languages: Languages = ("en",)) -> RenderableType:
     """Return a journey's visits, what each came to, and where the journey stands, to be printed by rich."""
     taken = {step.visit: step for step in journey.steps}
+    to_check = remarks(journey)
     told: list[RenderableType] = []
     for _, alike in groupby(range(len(journey.visits)), key=lambda visit: _sameness(visit, taken.get(visit))):
         visits = list(alike)
@@ -66,8 +72,13 @@ def tell(journey: Journey, languages: Languages = ("en",)) -> RenderableType:
             _add_waiting(sheet, journey, visits[-1])
         else:
             _add_step(sheet, step, visits, journey)
+        unused = list(_unused(journey, visits[-1], step))
+        if unused:
+            sheet.add(_UNUSED, partial(_listed, unused), "dim")
+        for remark in dict.fromkeys(remark for visit in visits for remark in to_check.get(visit, ())):
+            sheet.add(_CHECK, remark.in_, "bold yellow")
         told += [sheet.grid, ""]
-    return Group(*told, spoken(partial(_ending, journey), languages, "bold"))
+    return Group(*told, *_ending(journey, languages))
 
 
 def beyond(course: Course, journey: Journey, languages: Languages = ("en",)) -> Iterator[RenderableType]:
@@ -115,8 +126,8 @@ def _add_waiting(sheet: _Sheet, journey: Journey, visit: int) -> None:
 
 def _open(decision: Decision | None, language: Language) -> str:
     """The labels of the facts that could still decide, those first that can alone."""
-    facts = () if decision is None or decision.question is None else wanted(decision.question)
-    return _SEPARATOR.in_(language).join(fact.text.in_(language) for fact in facts)
+    facts = () if decision is None or decision.question is None else gathered(wanted(decision.question))
+    return _listed((fact.text for fact in facts), language)
 
 
 def _add_step(sheet: _Sheet, step: Step, visits: Sequence[int], journey: Journey) -> None:
@@ -131,12 +142,14 @@ def _add_step(sheet: _Sheet, step: Step, visits: Sequence[int], journey: Journey
     for chosen in each_chosen(step.pathway.state(step.target), step.options, step.patient):
         table, number = chosen.table, chosen.number
         label = Text(table.text.en.lower(), table.text.zh)
+        if number == 1:
+            sheet.add(None, table.text.in_, "dim")
         if number is not None:
             label = Text(_ITEM.en.format(number), _ITEM.zh.format(number))
         sheet.add(label, partial(_option, chosen.option, chosen.lacking(step.history)), "green")
-    asked = _asked_anew(step, journey.visits[visits[-1]].facts)
+    asked = list(_asked_anew(step, journey.visits[visits[-1]].facts))
     if asked:
-        sheet.add(_ASKED, lambda language: _SEPARATOR.in_(language).join(fact.text.in_(language) for fact in asked))
+        sheet.add(_ASKED, partial(_listed, asked))
     for advisory in step.advisories:
         sheet.add(_MIND, partial(_advice, advisory, step), "yellow")
     sheet.add(_SOURCE, partial(_source, step), "dim")
@@ -151,29 +164,58 @@ def _when(journey: Journey, visit: int, language: Language) -> str:
 
 def _source(step: Step, language: Language) -> str:
     source, note = step.transition.provenance.text.in_(language), step.transition.note.in_(language)
-    return f"{source}{_SEPARATOR.in_(language)}{note}" if note else source
+    return f"{source}{SEMICOLON.in_(language)}{note}" if note else source
 
 
-def _asked_anew(step: Step, recorded: Mapping[str, Any]) -> list[Declaration]:
+def _asked_anew(step: Step, recorded: Mapping[str, Any]) -> Iterator[Text]:
     """The facts recorded at the visit of a step that nothing asked before the state entered forgot them."""
     pathway = step.pathway
     stale = pathway.stale(step.target)
-    entered = pathway.state(step.target)
-    criteria = [
-        *pathway.guards(step.source),
-        *(row.when for table in entered.tables for row in table.options),
-        *(advice.criterion for name in (step.source, step.target) for advice in pathway.state(name).advisories),
-    ]
-    used = {fact for criterion in criteria for fact in facts_in(criterion)}
+    used = _used(pathway, step.source, step.target)
     facts = facts_of(pathway.record)
-    return [facts[name] for name in recorded if stale.get(name, ...) is None and facts[name] not in used]
+    for name, value in recorded.items():
+        fact, forgotten = facts[name], stale.get(name, frozenset())
+        if forgotten is None:
+            if fact not in used:
+                yield fact.text
+            continue
+        for within in facts_of(fact.item_record).values() if forgotten else ():
+            if within.name in forgotten and within not in used and any(within.of(item) is not None for item in value):
+                yield labelled(fact.text, within.text)
 
 
-def _option(option: Option | None, lacking: Sequence[Text], language: Language) -> str:
+def _unused(journey: Journey, visit: int, step: Step | None) -> Iterator[Text]:
+    """The facts recorded at a visit that nothing asked, and that stay known."""
+    pathway, made = journey.pathway, journey.visits[visit]
+    assert made.decision is not None
+    used = _used(pathway, made.decision.state, None if step is None else step.target)
+    stale = {} if step is None else pathway.stale(step.target)
+    for name in made.facts:
+        fact = facts_of(pathway.record)[name]
+        if fact not in used and name not in stale:
+            yield fact.text
+
+
+def _used(pathway: Pathway, source: str, target: str | None) -> AbstractSet[Declaration]:
+    """The facts that the guards of a state speak of, and the tables and advisories of a step from it."""
+    entered = () if target is None else (pathway.state(target),)
+    criteria = [
+        *pathway.guards(source),
+        *(row.when for state in entered for table in state.tables for row in table.options),
+        *(advice.criterion for state in (pathway.state(source), *entered) for advice in state.advisories),
+    ]
+    return {fact for criterion in criteria for fact in facts_in(criterion)}
+
+
+def _listed(texts: Iterable[Text], language: Language) -> str:
+    return SEMICOLON.in_(language).join(text.in_(language) for text in texts)
+
+
+def _option(option: Option | None, lacking: Sequence[Place], language: Language) -> str:
     if option is None and not lacking:
         return NOT_APPLICABLE.in_(language)
     if option is None:
-        return _LACKING.in_(language).format(_SEPARATOR.in_(language).join(fact.in_(language) for fact in lacking))
+        return _LACKING.in_(language).format(_listed((place.text for place in lacking), language))
     words, review = option.text.in_(language), option.review
     if review is None:
         return words
@@ -187,10 +229,18 @@ def _advice(advisory: Advisory, step: Step, language: Language) -> str:
     return _ITEMS.in_(language).format(words, items) if items else words
 
 
-def _ending(journey: Journey, language: Language) -> str:
+def _ending(journey: Journey, languages: Languages) -> Iterator[RenderableType]:
+    """Where the journey stands, and the facts it waits for, each under the key that records it."""
+    question = journey.decision.question
+    yield spoken(partial(_standing, journey), languages, "bold")
+    for fact in () if question is None else gathered(wanted(question)):
+        words = labelled(fact.path, fact.text)
+        yield Padding(row("-", words.in_, languages), (0, 0, 0, 2))
+
+
+def _standing(journey: Journey, language: Language) -> str:
     state = journey.pathway.names[journey.state].in_(language)
     if journey.finished:
         return _ENDED.in_(language).format(state, counted(len(journey.steps), _STEPS, language))
-    waiting = _open(journey.decision, language)
-    rest = _WAITS.in_(language).format(waiting) if waiting else _OPEN.in_(language)
-    return _THEN.in_(language).format(_NOW.in_(language).format(state), rest)
+    rest = _OPEN if journey.decision.question is None else _WAITS
+    return _THEN.in_(language).format(_NOW.in_(language).format(state), rest.in_(language))

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.text import Text as RichText
 
 from ..journey import Journey
-from ..pathway.wanted import wanted
+from ..pathway.wanted import gathered, wanted
 from ..predicates.labels import Text, printable
 from .words import Languages, Words, said
 
@@ -92,7 +92,7 @@ def _waits(journey: Journey, languages: Languages, room: int) -> str:
     question = journey.decision.question
     if question is None:
         return _fitted(_DECIDED.in_, languages, room)
-    fact, *others = wanted(question)
+    fact, *others = gathered(wanted(question))
     more = f" +{len(others)}" if others else ""
     first = RichText(_fitted(fact.text.in_, languages, room - len(more)))
     first.truncate(room - len(more), overflow="ellipsis")

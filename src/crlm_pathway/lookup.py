@@ -1,0 +1,86 @@
+"""Find a pathway by the name of its module and its attribute there, as commands are given it."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+
+from .pathway.pathway import Pathway
+from .predicates.errors import PathwayError, did_you_mean
+
+
+class UnknownPathway(PathwayError):
+    """No pathway goes by the name that was given."""
+
+
+def pathway_named(name: str) -> Pathway:
+    """Return the pathway named `module:attribute`, or `file.py:attribute`.
+
+    The attribute may be left out when the module has one pathway. Modules are looked for in the working directory
+    too. Raises UnknownPathway; what the module itself raises is told with its place, and a PathwayError is let through.
+    """
+    where, _, attribute = name.rpartition(":") if ":" in name else (name, "", "")
+    module = _module(where)
+    pathways = {key: value for key, value in vars(module).items() if isinstance(value, Pathway)}
+    if attribute in pathways:
+        return pathways[attribute]
+    found = ", ".join(pathways) or "none"
+    if attribute:
+        raise UnknownPathway(
+            f"{where} has no pathway {attribute!r}{did_you_mean(attribute, pathways)}; its pathways: {found}"
+        )
+    if len(pathways) != 1:
+        raise UnknownPathway(f"say which pathway of {where} is meant, as {where}:NAME; its pathways: {found}")
+    return next(iter(pathways.values()))
+
+
+def _module(where: str) -> ModuleType:
+    from_file = where.endswith(".py")
+    if not where or (where.startswith(".") and not from_file):
+        raise _no_module(where)
+    try:
+        if from_file:
+            return _from_file(Path(where))
+        if "" not in sys.path:
+            sys.path.insert(0, "")  # as `python -m` does
+        return importlib.import_module(where)
+    except PathwayError:
+        raise
+    except ModuleNotFoundError as error:
+        if error.name is not None and (where == error.name or where.startswith(f"{error.name}.")):
+            raise _no_module(where) from None
+        raise UnknownPathway(f"{where} needs the module {error.name!r}, which is not installed") from None
+    except Exception as error:
+        raise UnknownPathway(f"{where} cannot be imported: {_told(error)}") from error
+
+
+def _no_module(where: str) -> UnknownPathway:
+    return UnknownPathway(f"there is no module {where!r} here: write module:attribute, or path/to/file.py:attribute")
+
+
+def _from_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise UnknownPathway(f"{path}: no such file")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module  # so that what is defined there can be pickled, and its annotations read
+    sys.path.insert(0, str(path.parent))
+    spec.loader.exec_module(module)
+    return module
+
+
+def _told(error: Exception) -> str:
+    """An exception in a line, with the place in the user's own code."""
+    place = ""
+    if isinstance(error, SyntaxError):
+        return f"SyntaxError: {error}"
+    for frame in traceback.extract_tb(error.__traceback__):
+        if "importlib" not in frame.filename and Path(frame.filename).parent != Path(__file__).parent:
+            place = f" ({frame.filename}, line {frame.lineno})"
+    return f"{type(error).__name__}: {error}{place}"
