@@ -10,13 +10,11 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
-from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
 from pathlib import Path
-from typing import Any
 
-from crlm_pathway import CRLM, Decision, Journey, Patient, Step, facts_from_json, record_from_json
+from crlm_pathway import CRLM, Decision, Journey, PathwayError, Patient, Step
+from crlm_pathway.courses import read_course
 
 COURSES = [
     Path(__file__).parent / "courses" / f"{name}.json"
@@ -79,32 +77,25 @@ def ask(decision: Decision) -> None:
     print("  waits for", ", ".join(decision.waiting_for))
 
 
-def visits_of(file: Path) -> tuple[Patient, Iterator[tuple[date | None, dict[str, Any]]]]:
-    """Read a course as a hospital's system would send it: the referral, then one visit after the other."""
-    course = json.loads(file.read_text("utf-8"))
-    visits = (
-        (date.fromisoformat(visit["on"]) if visit.get("on") else None, facts_from_json(Patient, visit.get("facts", {})))
-        for visit in course.get("visits", [])
-    )
-    return record_from_json(Patient, course["patient"]), visits
-
-
 def main(database: str = ":memory:", *courses: str) -> None:
     """Take patients to the end of what is known of them, going on where an earlier run left off."""
     with closing(sqlite3.connect(database)) as connection:
         clinic = Clinic(connection)
         for file in map(Path, courses or COURSES):
-            referral, visits = visits_of(file)
-            journey = clinic.journey(file.stem, referral)
+            course = read_course(CRLM, file.read_bytes())  # as a hospital's system would send it
+            journey = clinic.journey(file.stem, course.patient)
             known = len(journey.visits)
             print(f"{file.stem}: {f'goes on after visit {known}' if known else 'begins'} in {journey.state}")
-            for number, (on, facts) in enumerate(visits):
-                if number >= known and not journey.finished:
-                    journey.visit(facts, on=on)
+            for visit in course.visits[known:]:
+                if not journey.finished:
+                    journey.visit(visit.facts, on=visit.on)
             print(f"  now in {journey.state}{', the end' if journey.finished else ''}\n")
         audits = connection.execute("SELECT COUNT(*) FROM steps").fetchone()[0]
         print(f"{audits} steps are kept with all that is needed to audit them.")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except (PathwayError, OSError) as error:
+        sys.exit(f"error: {error}")

@@ -101,6 +101,45 @@ def test_a_fact_wanted_of_several_items_is_told_once() -> None:
     assert "\n  - lesions[].rfa_feasible: liver metastases, no. 1, 2, 3: radiofrequency" in done.stdout
 
 
+def test_a_course_of_many_is_explained_and_drawn_by_its_number(tmp_path: Path) -> None:
+    many = tmp_path / "many.jsonl"
+    many.write_text('{"patient": {"ras": "mutant"}}\n{"patient": {"ras": 1}}\n{"patient": {"willing": true}}\n')
+    alone = command("explain", "-", given='{"patient": {"willing": true}}')
+    assert command("explain", many, "--course", "3").stdout == alone.stdout
+    assert command("draw", many, "--course", "1").returncode == 0
+    for number, message in {
+        "2": "many.jsonl:2: patient.ras: expected one of",
+        "4": "--course 4: ",
+        "0": "is not in the range",
+    }.items():
+        done = command("explain", many, "--course", number)
+        assert done.returncode == 2
+        assert message in done.stderr
+    assert "say which with --course NUMBER" in command("explain", many).stderr
+
+
+def test_a_policy_is_set_for_one_command() -> None:
+    done = command("run", DEMO, "--format", "json", "--set", "max_evaluations=1", "--set", "margin_floor_mm=0.5")
+    policy = CRLM.with_policy(max_evaluations=1, margin_floor_mm=0.5)
+    assert json.loads(done.stdout)["fingerprint"] == policy.fingerprint
+    for setting, message in {
+        "max_evaluations": "--set max_evaluations: expected NAME=NUMBER",
+        "max_evaluations=x": "expected NAME=NUMBER",
+        "max_evaluation=1": "did you mean `max_evaluations`?",
+        "max_evaluations=1.5": "expected a whole number, not 1.5",
+    }.items():
+        done = command("run", DEMO, "--set", setting)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert message in done.stderr
+
+
+def test_the_facts_that_decide_in_a_state_are_listed() -> None:
+    told = command("facts", "--state", "response_evaluation").stdout
+    assert "\nresponse " in told
+    assert "\nmicrosatellite " not in told
+    assert command("facts", "--state", "response_evaluatoin").returncode == 2
+
+
 def test_facts_recorded_without_effect_on_the_step_are_told() -> None:
     course = {
         "patient": {"liver_metastases_confirmed": False},

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import partial, wraps
 from io import TextIOWrapper
 from itertools import product
 from pathlib import Path
@@ -27,6 +27,7 @@ from .lookup import pathway_named
 from .pathway.pathway import Pathway
 from .predicates.errors import DataError, PathwayError
 from .predicates.labels import LANGUAGES, printable
+from .predicates.nodes import facts_in
 from .remarks import remarks
 from .schema import course_schema
 from .streams import Form, Unreadable, opened, split
@@ -96,15 +97,40 @@ course_file = click.argument(
 )
 
 
-def _named(_context: click.Context, _parameter: click.Parameter, name: str | None) -> Pathway:
-    return CRLM if name is None else pathway_named(name)
+def of_pathway(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command be given a pathway and its policy."""
+
+    @click.option(
+        "--pathway",
+        "named",
+        metavar="MODULE:NAME",
+        help="A pathway of your own, as module:name or file.py:name; else that of RAS-mutant liver metastases.",
+    )
+    @click.option(
+        "--set", "policy", metavar="NAME=NUMBER", multiple=True, help="Another number for a policy parameter."
+    )
+    @wraps(command)
+    def with_pathway(*, named: str | None, policy: tuple[str, ...], **given: Any) -> None:
+        pathway = CRLM if named is None else pathway_named(named)
+        command(pathway=pathway.with_policy(**dict(map(_setting, policy))), **given)
+
+    return with_pathway
 
 
-of_pathway = click.option(
-    "--pathway",
-    metavar="MODULE:NAME",
-    callback=_named,
-    help="A pathway of your own, as module:name or file.py:name; else that of RAS-mutant liver metastases.",
+def _setting(written: str) -> tuple[str, float]:
+    """A policy parameter's name and its number."""
+    name, _, number = written.partition("=")
+    try:
+        return name.strip(), float(number) if set(number) & set(".eE") else int(number)
+    except ValueError:
+        raise click.UsageError(f"--set {written}: expected NAME=NUMBER, as in max_regional_rounds=2") from None
+
+
+number_of_course = click.option(
+    "--course",
+    "number",
+    type=click.IntRange(min=1),
+    help="Of a file of many courses, the one of this number: its line, or its place in the list.",
 )
 
 
@@ -211,11 +237,19 @@ def run(course: Path, pathway: Pathway, format_: str, languages: Languages) -> N
 @course_file
 @click.option("--visit", type=click.IntRange(min=1), help="Explain what this visit came to; the first is 1.")
 @click.option("--all", "everything", is_flag=True, help="Print every part of every criterion, not only what decides.")
+@number_of_course
 @of_pathway
 @output_format
 @languages
 def explain(
-    course: Path, visit: int | None, everything: bool, pathway: Pathway, format_: str, languages: Languages
+    *,
+    course: Path,
+    visit: int | None,
+    everything: bool,
+    number: int | None,
+    pathway: Pathway,
+    format_: str,
+    languages: Languages,
 ) -> None:
     """Explain why the last step of a course was taken and not another, and what could decide the next one.
 
@@ -223,7 +257,7 @@ def explain(
     Example: crlm-pathway explain patient.json --lang zh
              crlm-pathway explain patient.json --visit 3 --all
     """
-    journey = walk(course, load_course(course, pathway), pathway)
+    journey = walk(course, load_course(course, pathway, number), pathway)
     if visit is not None and visit > len(journey.visits):
         raise click.UsageError(f"--visit {visit}: the course has {len(journey.visits)}")
     moments = [visit - 1] if visit is not None else [*(step.visit for step in journey.steps[-1:]), None]
@@ -289,15 +323,18 @@ def show_evidence(words: tuple[str, ...], format_: str, languages: Languages) ->
 
 @cli.command()
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
+@click.option("--state", help="Only the facts that decide in this state.")
 @of_pathway
 @languages
-def facts(keys: tuple[str, ...], pathway: Pathway, languages: Languages) -> None:
+def facts(keys: tuple[str, ...], state: str | None, pathway: Pathway, languages: Languages) -> None:
     """List the facts that a course file can record: the key of each, its meaning, and what may stand there.
 
     \b
     Example: crlm-pathway facts response lesions
+             crlm-pathway facts --state response_evaluation
     """
-    show(*tell_facts(pathway, keys, languages))
+    deciding = () if state is None else {fact.name for guard in pathway.guards(state) for fact in facts_in(guard)}
+    show(*tell_facts(pathway, (*keys, *deciding), languages))
 
 
 @cli.command()
@@ -320,16 +357,19 @@ def schema(pathway: Pathway) -> None:
     help="The file to write; else standard output.",
 )
 @click.option("--format", "format_", type=click.Choice(FORMATS), help="Else by the ending of the output, or dot.")
+@number_of_course
 @of_pathway
 @language
-def draw(course: Path | None, output: Path | None, format_: str | None, pathway: Pathway, lang: Any) -> None:
+def draw(
+    course: Path | None, output: Path | None, format_: str | None, number: int | None, pathway: Pathway, lang: Any
+) -> None:
     """Draw the pathway; with a course file, the way its patient took.
 
     \b
     Example: crlm-pathway draw -o pathway.svg --lang zh
     """
     chosen: Any = format_ or format_of(output)
-    journey = None if course is None else walk(course, load_course(course, pathway), pathway)
+    journey = None if course is None else walk(course, load_course(course, pathway, number), pathway)
     steps, here = ((), None) if journey is None else (journey.steps, journey.state)
     picture = draw_pathway(pathway, language=lang, format=chosen, steps=steps, here=here)
     if output is not None:
@@ -382,14 +422,16 @@ def show(*told: RenderableType) -> None:
         click.echo(line.rstrip())
 
 
-def load_course(path: Path, pathway: Pathway) -> Course:
-    """Read a file of one course of a pathway, `-` for standard input."""
-    with reading(path), opened(path) as stream:
-        form, pieces = split(stream)
-        if form is not Form.COURSE:
-            raise click.UsageError(f"{path} holds {form.value}; this takes one course")
-        piece = next(pieces)
-        return read_course(pathway, piece.text, piece.place)
+def load_course(path: Path, pathway: Pathway, number: int | None = None) -> Course:
+    """Read a course of a pathway, `-` for standard input: the only one of its file, or that of a number."""
+    with reading(path if number is None else Path(f"{path}:{number}")), opened(path) as stream:
+        form, pieces = split(stream, by_line=path.suffix.lower() in A_COURSE_A_LINE)
+        if form is not Form.COURSE and number is None:
+            raise click.UsageError(f"{path} holds {form.value}; this takes one course: say which with --course NUMBER")
+        for piece in pieces:
+            if piece.number == (number or 1):
+                return read_course(pathway, piece.text, piece.place)
+        raise click.UsageError(f"--course {number}: {path} has no course of this number")
 
 
 def walk(path: Path, course: Course, pathway: Pathway) -> Journey:

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from ..predicates.history import History
-from ..predicates.nodes import Predicate
-from .errors import WrongHistory
+from .errors import AmbiguousDecision, NoDecision, WrongHistory
 from .model import Transition
 
 if TYPE_CHECKING:
     from ..predicates.waiting import Place
+    from .pathway import Pathway
 
 
 @attrs.frozen
 class Question:
     """What an undecided decision was asked."""
 
-    guards: tuple[Predicate, ...] = attrs.field(repr=False, eq=False)
+    pathway: Pathway = attrs.field(repr=False, eq=False)
+    state: str = attrs.field(repr=False, eq=False)
     record: Any
     history: History
 
@@ -30,10 +31,19 @@ class Question:
         from ..predicates.waiting import waiting_for
 
         try:
-            return waiting_for(self.guards, self.record, self.history)
+            return waiting_for(self.pathway.guards(self.state), self.record, self.history)
         except AttributeError:  # whoever decided may not have looked at the history
             refuse_history(self.history)
             raise
+
+    def decided_by(self, record: Any) -> bool:
+        """Whether another record, in which more is known, would decide it."""
+        try:
+            return self.pathway.decide(self.state, record, self.history).transition is not None
+        except AmbiguousDecision:
+            return True
+        except NoDecision:
+            return False
 
 
 def refuse_history(history: object) -> None:

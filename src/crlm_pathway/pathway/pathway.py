@@ -78,6 +78,8 @@ class Pathway:
         try:
             return self._states[name]
         except KeyError:
+            if isinstance(name, State):
+                raise UnknownState(f"a state goes by its name: write {name.name!r}, not the State itself") from None
             raise UnknownState(f"{self.name} has no state {name!r}{did_you_mean(str(name), self._states)}") from None
 
     @cached_property
@@ -248,7 +250,7 @@ def _decider(pathway: Pathway, state: State) -> Decider:
     ways = pathway.leaving(state)
 
     def waiting(record: Any, history: History) -> Decision:
-        return Decision(state.name, None, Question(guards, record, history))
+        return Decision(state.name, None, Question(pathway, state.name, record, history))
 
     def gap(record: Any, history: History) -> NoReturn:
         raise NoDecision(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -15,7 +15,6 @@ from ..predicates.errors import DataError
 from ..predicates.labels import Text, labelled, numbered
 from ..predicates.nodes import Compare, Constant, Count, Every, Predicate, Some, walk
 from ..predicates.records import replace_at
-from ..predicates.reference import evaluate
 from ..predicates.waiting import Place
 from .deciding import Question
 
@@ -32,14 +31,12 @@ class Wanted:
 
 def wanted(question: Question) -> tuple[Wanted, ...]:
     """The facts an undecided question waits for, those first of which one answer is enough."""
-    guards = question.guards
-
-    def decides(record: Any) -> bool:
-        return any(evaluate(guard, record, question.history) for guard in guards)
-
+    guards = question.pathway.guards(question.state)
+    places = question.places
+    values = {fact: tuple(values_told_apart(fact, guards)) for fact in {place.fact for place in places}}
     found = [
-        Wanted(place.path, place.text, any(map(decides, _answers(guards, question.record, place))), place)
-        for place in question.places
+        Wanted(place.path, place.text, any(map(question.decided_by, _answers(question, place, values))), place)
+        for place in places
     ]
     return tuple(sorted(found, key=lambda one: not one.alone))
 
@@ -64,11 +61,11 @@ def _together(facts: Sequence[Wanted]) -> Wanted:
     return attrs.evolve(first, path=f"{listed.name}[].{fact.name}", text=text)
 
 
-def _answers(guards: Iterable[Predicate], record: Any, place: Place) -> Iterator[Any]:
+def _answers(question: Question, place: Place, values: Mapping[Declaration, Iterable[Any]]) -> Iterator[Any]:
     """The record with each answer to one open question that the guards can tell apart."""
-    for value in values_told_apart(place.fact, guards):
+    for value in values[place.fact]:
         try:
-            yield replace_at(record, place.steps, value)
+            yield replace_at(question.record, place.steps, value)
         except DataError:  # an answer that contradicts what is known
             continue
 

@@ -171,6 +171,8 @@ def domain_problems(fact: Declaration, value: Any) -> list[Problem]:
             return [Problem(f"{fact.name}[{index}]", _item_expected(fact, item), shown(item)) for index, item in wrong]
     meant = [member for member in fact.members if member.value == value] if isinstance(fact.domain, Choice) else []
     hint = f" (in Python, write {type(meant[0]).__name__}.{meant[0].name})" if meant else ""
+    if hasattr(value, "dtype") and hasattr(value, "item"):
+        hint = " (of a NumPy scalar, give its .item())"
     return [Problem(fact.name, fact.domain.expected + hint, shown(value))]
 
 
@@ -242,7 +244,17 @@ def _refuse_unknown(cls: type[Any], names: Mapping[str, Any]) -> None:
 
 def unknown_fact(cls: type[Any], name: str, hinted: bool = True) -> str:
     """Say that a record class has no such fact, and, when hinted, which comes nearest."""
-    return f"{cls.__name__} has no such fact" + (did_you_mean(name, facts_of(cls)) if hinted else "")
+    meant = _OF_A_COURSE.get(name) or (did_you_mean(name, facts_of(cls)) if hinted else "")
+    return f"{cls.__name__} has no such fact{meant}"
+
+
+_OF_A_COURSE = {
+    "facts": " (facts are given by name, or as one mapping without a name)",
+    "patient": " (this is a course: course_from_json reads it)",
+    "visits": " (this is a course: course_from_json reads it)",
+    "on": " (that is the date of a visit, beside its facts)",
+}
+"""Keys of a course that are taken for facts."""
 
 
 def record_facts(instance: R, facts: Mapping[str, Any]) -> R:

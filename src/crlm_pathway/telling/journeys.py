@@ -147,7 +147,7 @@ def _add_step(sheet: _Sheet, step: Step, visits: Sequence[int], journey: Journey
         if number is not None:
             label = Text(_ITEM.en.format(number), _ITEM.zh.format(number))
         sheet.add(label, partial(_option, chosen.option, chosen.lacking(step.history)), "green")
-    asked = list(_asked_anew(step, journey.visits[visits[-1]].facts))
+    asked = list(_asked_anew(step, _recorded_since(journey, visits[-1])))
     if asked:
         sheet.add(_ASKED, partial(_listed, asked))
     for advisory in step.advisories:
@@ -167,8 +167,14 @@ def _source(step: Step, language: Language) -> str:
     return f"{source}{SEMICOLON.in_(language)}{note}" if note else source
 
 
+def _recorded_since(journey: Journey, visit: int) -> Mapping[str, Any]:
+    """What was recorded up to the visit of a step, since the step before it."""
+    before = max((step.visit for step in journey.steps if step.visit < visit), default=-1)
+    return {name: value for made in journey.visits[before + 1 : visit + 1] for name, value in made.facts.items()}
+
+
 def _asked_anew(step: Step, recorded: Mapping[str, Any]) -> Iterator[Text]:
-    """The facts recorded at the visit of a step that nothing asked before the state entered forgot them."""
+    """The facts recorded before a step that nothing asked before the state entered forgot them."""
     pathway = step.pathway
     stale = pathway.stale(step.target)
     used = _used(pathway, step.source, step.target)
