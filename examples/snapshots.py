@@ -97,5 +97,5 @@ def main(database: str = ":memory:", *courses: str) -> None:
 if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
-    except (PathwayError, OSError) as error:
+    except (PathwayError, OSError, sqlite3.Error) as error:
         sys.exit(f"error: {error}")

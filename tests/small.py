@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
+from hypothesis import strategies as st
 
 from crlm_pathway import (
     Advisory,
     DecisionTable,
+    History,
     Option,
     Parameter,
     Pathway,
@@ -93,6 +95,15 @@ def pathway(*states: State, **more: Any) -> Pathway:
         "states": states or (INSPECT, WORKSHOP, SOLD, SCRAPPED, LOST),
     }
     return Pathway(**{**defaults, **more})
+
+
+_keys = [step.key for state in (INSPECT, WORKSHOP) for step in state.transitions]
+histories = st.builds(
+    History,
+    taken=st.dictionaries(st.sampled_from(_keys), st.integers(0, 4)),
+    rounds_here=st.integers(1, 4),
+    arrived_from=st.none() | st.sampled_from(["inspect", "workshop"]),
+)
 
 
 def with_step(transition: Transition) -> Pathway:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -138,6 +139,82 @@ def test_the_facts_that_decide_in_a_state_are_listed() -> None:
     assert "\nresponse " in told
     assert "\nmicrosatellite " not in told
     assert command("facts", "--state", "response_evaluatoin").returncode == 2
+
+
+LATE = {
+    "patient": {
+        "liver_metastases_confirmed": True,
+        "microsatellite": "mss",
+        "ras": "mutant",
+        "fitness": "triplet",
+        "willing": True,
+        "prior_lines": 0,
+        "remnant_adequate": False,
+    },
+    "visits": [{}, {"facts": {"bevacizumab_contraindicated": True}}, {}],
+}
+
+
+def test_an_option_that_is_decided_late_is_told_at_the_visit_that_decides_it() -> None:
+    told = " ".join(command("run", "-", given=json.dumps(LATE)).stdout.split())
+    assert told.count("regimen to be chosen once it is known: bevacizumab contraindicated") == 1
+    assert told.count("regimen FOLFOXIRI without bevacizumab") == 1
+    assert told.index("visit 2") < told.index("FOLFOXIRI without bevacizumab") < told.index("visit 3")
+
+
+def test_what_a_step_forgot_and_did_not_use_is_to_be_asked_again() -> None:
+    lesion = {"segment": 6, "visibility": "visible", "diameter_mm": 22, "near_critical_structure": False}
+    planned = {**lesion, "deep": False, "resectable": True, "planned_margin_mm": 16}
+    treated = {"segment": 6, "visibility": "visible", "destroyed": True, "treated_by": "rfa"}
+    course = {
+        "patient": {
+            "liver_metastases_confirmed": True,
+            "microsatellite": "mss",
+            "ras": "mutant",
+            "fitness": "doublet",
+            "willing": True,
+            "prior_lines": 1,
+            "extrahepatic": "none",
+            "remnant_adequate": True,
+            "lesions": [planned],
+        },
+        "visits": [
+            {},
+            {"facts": {"recurrence": False}},
+            {"facts": {"session_done": True, "willing": False, "lesions": [treated]}},
+        ],
+    }
+    told = " ".join(command("run", "-", given=json.dumps(course)).stdout.split())
+    assert "ask again recurrence at this visit; wants treatment aimed at NED source" in told
+
+
+def test_a_pathway_that_cannot_decide_is_told_with_the_file_and_the_visit(tmp_path: Path) -> None:
+    broken = Path(__file__).parents[1] / "examples" / "broken" / "overlap_at_one_value.py"
+    course = tmp_path / "both.json"
+    runpy_names = runpy.run_path(str(broken))
+    course.write_text(json.dumps(runpy_names["COUNTEREXAMPLE"]))
+    done = command("run", course, "--pathway", f"{broken}:BROKEN")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"error: {course}: visit 1: ")
+    assert "are enabled together" in done.stderr
+
+
+def test_everything_wrong_in_a_file_is_told_at_once_contradictions_too() -> None:
+    course = {
+        "patient": {"ras": "wild_type", "ras_variant": "kras_g12c"},
+        "visits": [{"facts": {"lesions": [{}], "liver_metastasis_count": 2}}],
+    }
+    done = command("run", "-", given=json.dumps(course))
+    assert [line.split(":")[2].strip() for line in done.stderr.splitlines()] == [
+        "patient.ras_variant",
+        "visits[0].facts.lesions",
+    ]
+
+
+def test_one_parameter_has_one_value() -> None:
+    done = command("run", DEMO, "--set", "max_salvages=0", "--set", "max_salvages=1")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "gives one parameter two values" in done.stderr
 
 
 def test_facts_recorded_without_effect_on_the_step_are_told() -> None:

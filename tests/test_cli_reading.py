@@ -100,7 +100,7 @@ def leaves(criterion: dict[str, Any]) -> list[dict[str, Any]]:
 def test_a_visit_that_was_not_made_cannot_be_explained() -> None:
     done = command("explain", RESCUE, "--visit", "99")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "--visit 99: the course has 15" in done.stderr
+    assert "--visit 99: the journey made 15" in done.stderr
 
 
 # -- evidence --------------------------------------------------------------------------------------------------------

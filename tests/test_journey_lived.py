@@ -28,12 +28,14 @@ from crlm_pathway import (
     Journey,
     Patient,
     Provenance,
+    Ras,
     Step,
     Text,
     Transition,
     VisitWithinVisit,
-    __version__ as VERSION,  # noqa: N812 - a constant
+    __version__ as VERSION,  # noqa: N812 - a constant,
     record_from_json,
+    replace,
     rounds_here,
 )
 from crlm_pathway.predicates.wording import say
@@ -586,3 +588,14 @@ def test_a_replay_that_cannot_decide_names_the_visit() -> None:
 
 
 ALSO = way("also", "sold", Thing.size > 0)
+
+
+def test_an_audit_of_facts_recorded_at_different_visits_is_read_back() -> None:
+    journey = Journey.begin(CRLM, Patient(liver_metastasis_count=5))
+    step = journey.visit(lesions=[], liver_metastases_confirmed=False)
+    assert step is not None
+    facts = step.audit()["facts"]
+    assert record_from_json(Patient, facts, exactly=True) == step.patient
+    with pytest.raises(DataError, match="at least as many lesions"):
+        record_from_json(Patient, facts)
+    assert replace(step.patient, ras=Ras.MUTANT).ras is Ras.MUTANT

@@ -18,6 +18,10 @@ BROKEN = {
         r"divides\.py cannot be imported: ZeroDivisionError: division by zero \(.*divides\.py, line 2\)",
     ),
     "open.py": ("x = (", r"open\.py cannot be imported: SyntaxError: '\(' was never closed \(open\.py, line 1\)"),
+    "leaves.py": (
+        "import sys\nsys.exit('no database')",
+        r"leaves\.py cannot be imported: SystemExit: no database \(.*leaves\.py, line 2\)",
+    ),
     "none.py": ("", r"say which pathway of .*none\.py is meant, as .*none\.py:NAME; its pathways: none"),
 }
 

@@ -17,6 +17,7 @@ from .pathway.errors import (
     WrongPathway,
     WrongRecord,
 )
+from .pathway.invariants import Invariant, entering, leaving, taking
 from .pathway.model import Advisory, DecisionTable, Option, State, Transition, names_of
 from .pathway.pathway import Pathway
 from .patient import (
@@ -57,6 +58,7 @@ __all__ = [
     "Fitness",
     "ForeignSnapshot",
     "History",
+    "Invariant",
     "Journey",
     "JourneyFinished",
     "LabelledEnum",
@@ -94,8 +96,10 @@ __all__ = [
     "boolean",
     "choice",
     "contradiction",
+    "entering",
     "facts_from_json",
     "integer",
+    "leaving",
     "many",
     "named",
     "names_of",
@@ -106,4 +110,5 @@ __all__ = [
     "replace",
     "rounds_here",
     "taken",
+    "taking",
 ]

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial, wraps
 from io import TextIOWrapper
 from itertools import product
+from math import isnan
 from pathlib import Path
+from time import perf_counter
 from typing import Any, NoReturn
 
 import click
 from rich.console import Console, Group, RenderableType
+from rich.progress import Progress
 
 from . import evidence
 from .about import DISCLAIMER, VERSION
-from .cohorts import print_all
+from .cohorts import PATIENCE, print_all
 from .courses import Course, CourseResult, read_course, result_to_json, run_course
 from .crlm import CRLM
 from .drawing import FORMATS, Format, draw as draw_pathway
 from .journey import Journey
 from .lookup import pathway_named
+from .pathway.errors import RunningError
 from .pathway.pathway import Pathway
 from .predicates.errors import DataError, PathwayError
 from .predicates.labels import LANGUAGES, printable
@@ -42,14 +47,17 @@ from .telling import (
     tell_claims,
     tell_facts,
     tell_found,
+    tell_proofs,
     why,
 )
 
+EXIT_REFUTED = 1
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
 PICTURES: tuple[Format, ...] = ("svg", "png")
 DEMO = Path(__file__).with_name("demo.json")
 A_COURSE_A_LINE = (".jsonl", ".ndjson")
+A_DAY = 86_400
 
 language = click.option(
     "--lang",
@@ -97,6 +105,24 @@ course_file = click.argument(
 )
 
 
+of_policy = click.option(
+    "--set",
+    "policy",
+    metavar="NAME=NUMBER",
+    multiple=True,
+    callback=lambda _context, _parameter, written: _policy(written),
+    help="Another number for a policy parameter.",
+)
+
+
+def _policy(written: Iterable[str]) -> dict[str, float]:
+    settings = [_setting(one) for one in written]
+    policy = dict(settings)
+    if len(policy) < len(settings):
+        raise click.UsageError("--set gives one parameter two values")
+    return policy
+
+
 def of_pathway(command: Callable[..., None]) -> Callable[..., None]:
     """Let a command be given a pathway and its policy."""
 
@@ -106,13 +132,10 @@ def of_pathway(command: Callable[..., None]) -> Callable[..., None]:
         metavar="MODULE:NAME",
         help="A pathway of your own, as module:name or file.py:name; else that of RAS-mutant liver metastases.",
     )
-    @click.option(
-        "--set", "policy", metavar="NAME=NUMBER", multiple=True, help="Another number for a policy parameter."
-    )
+    @of_policy
     @wraps(command)
-    def with_pathway(*, named: str | None, policy: tuple[str, ...], **given: Any) -> None:
-        pathway = CRLM if named is None else pathway_named(named)
-        command(pathway=pathway.with_policy(**dict(map(_setting, policy))), **given)
+    def with_pathway(*, named: str | None, policy: dict[str, float], **given: Any) -> None:
+        command(pathway=(CRLM if named is None else pathway_named(named)).with_policy(**policy), **given)
 
     return with_pathway
 
@@ -164,7 +187,7 @@ def attempt() -> int:
     except click.ClickException as error:
         error.show()
         return EXIT_BAD_INPUT
-    except SystemExit:  # click's own way out when nobody reads any more
+    except SystemExit:  # click's own way out when nobody reads any more; nothing else leaves so
         raise BrokenPipeError from None
     except (click.Abort, KeyboardInterrupt):
         return EXIT_INTERRUPTED
@@ -196,10 +219,11 @@ def cli() -> None:
 
 @cli.command()
 @course_file
+@number_of_course
 @of_pathway
 @output_format
 @languages
-def run(course: Path, pathway: Pathway, format_: str, languages: Languages) -> None:
+def run(course: Path, number: int | None, pathway: Pathway, format_: str, languages: Languages) -> None:
     """Take the patient of a course file (`-`: standard input) along the pathway and print each step.
 
     Of many courses, in a JSON list or one a line (.jsonl), each is told in one line, under its number in the file;
@@ -208,11 +232,18 @@ def run(course: Path, pathway: Pathway, format_: str, languages: Languages) -> N
     \b
     Example: crlm-pathway run patient.json --format json
     """
+    if number is not None:
+        loaded = load_course(course, pathway, number)
+        tell_one(course, loaded, walk(course, loaded, pathway), format_, languages)
+        return
     try:
         with reading(course), opened(course) as stream:
             form, pieces = split(stream, by_line=course.suffix.lower() in A_COURSE_A_LINE)
             if form is not Form.COURSE:
                 tally = print_all(pathway, str(course), stream, form, pieces, languages, text=format_ == "text")
+                if tally.to_check:
+                    found = f"{tally.to_check} of {tally.courses} courses; the first: --course {tally.first_to_check}"
+                    click.echo(f"to check: {course}: {found}", err=True)
                 if tally.bad or tally.broken:
                     raise PathwayError(f"{course}: {tally}")
                 if not tally.courses:
@@ -223,14 +254,18 @@ def run(course: Path, pathway: Pathway, format_: str, languages: Languages) -> N
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
         raise click.exceptions.Exit(EXIT_INTERRUPTED) from None
-    journey = walk(course, loaded, pathway)
+    tell_one(course, loaded, walk(course, loaded, pathway), format_, languages)
+
+
+def tell_one(path: Path, course: Course, journey: Journey, format_: str, languages: Languages) -> None:
+    """Print what became of one course."""
     if format_ == "json":
-        print_json(result_to_json(CourseResult.of(journey, loaded.id, languages)))
-        for number, texts in remarks(journey).items():
+        print_json(result_to_json(CourseResult.of(journey, course.id, languages)))
+        for visit, texts in remarks(journey).items():
             for text in texts:
-                click.echo(f"to check: {course}: visits[{number}].facts: {printable(text.en)}", err=True)
+                click.echo(f"to check: {path}: visits[{visit}].facts: {printable(text.en)}", err=True)
     else:
-        show(tell(journey, languages), *beyond(loaded, journey, languages))
+        show(tell(journey, languages), *beyond(course, journey, languages))
 
 
 @cli.command()
@@ -259,7 +294,7 @@ def explain(
     """
     journey = walk(course, load_course(course, pathway, number), pathway)
     if visit is not None and visit > len(journey.visits):
-        raise click.UsageError(f"--visit {visit}: the course has {len(journey.visits)}")
+        raise click.UsageError(f"--visit {visit}: the journey made {len(journey.visits)}")
     moments = [visit - 1] if visit is not None else [*(step.visit for step in journey.steps[-1:]), None]
     told = {moment: explain_moment(journey, moment) for moment in moments}
     if format_ == "json":
@@ -333,8 +368,12 @@ def facts(keys: tuple[str, ...], state: str | None, pathway: Pathway, languages:
     Example: crlm-pathway facts response lesions
              crlm-pathway facts --state response_evaluation
     """
-    deciding = () if state is None else {fact.name for guard in pathway.guards(state) for fact in facts_in(guard)}
-    show(*tell_facts(pathway, (*keys, *deciding), languages))
+    if state is not None:
+        deciding = {fact.name: None for guard in pathway.guards(state) for fact in facts_in(guard)}
+        if not deciding:
+            raise PathwayError(f"nothing decides in {state}, where journeys end")
+        keys = tuple(key for key in deciding if not keys or key in keys)
+    show(*tell_facts(pathway, keys, languages))
 
 
 @cli.command()
@@ -346,6 +385,81 @@ def schema(pathway: Pathway) -> None:
     Example: crlm-pathway schema > course.schema.json
     """
     print_json(course_schema(pathway), indent=2)
+
+
+@cli.command()
+@click.argument("named", required=False, metavar="[MODULE:NAME]")
+@of_policy
+@click.option(
+    "--any",
+    "any_of",
+    metavar="NAME",
+    multiple=True,
+    help="A policy parameter: prove what is owed at each step for whatever number it may be.",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True, max=A_DAY),
+    default=10,
+    show_default=True,
+    callback=lambda _context, _parameter, seconds: _known(seconds),
+    help="The time limit of one obligation; what takes longer is not decided.",
+)
+@click.option(
+    "--courses",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder for the courses that show what fails, and of all that can happen one in which it does.",
+)
+@output_format
+@languages
+def check(
+    *,
+    named: str | None,
+    policy: dict[str, float],
+    seconds: float,
+    any_of: tuple[str, ...],
+    folder: Path | None,
+    format_: str,
+    languages: Languages,
+) -> None:
+    """Prove that nobody falls through, nobody gets two answers and everybody arrives, or show a course that does not.
+
+    For every record and every journey of this pathway, or of one of yours (`module:name` or `file.py:name`). Leaves
+    with 0 when everything is proved, 1 when it is not. Needs the extra `verify`.
+
+    \b
+    Example: crlm-pathway check
+             crlm-pathway check my_pathway.py:PATHWAY --set max_rounds=3
+    """
+    from .verification import check as prove
+
+    pathway = (CRLM if named is None else pathway_named(named)).with_policy(**policy)
+    with progress_bar() as progress:
+        report = prove(pathway, seconds=seconds, any_of=any_of, progress=progress)
+    if format_ == "json":
+        print_json(report.to_json())
+    else:
+        show(*tell_proofs(report, languages))
+    for obligation in report.obligations if folder is not None else ():
+        found = obligation.witness if obligation.counterexample is None else obligation.counterexample.course
+        if folder is not None and found is not None:
+            content = f"{json.dumps(found, ensure_ascii=False)}\n"
+            write(folder / f"{_file_name(obligation.name)}.json", content.encode())
+    if not report.holds:
+        raise click.exceptions.Exit(EXIT_REFUTED)
+
+
+def _known(seconds: float) -> float:
+    """A number that is one, as `nan` is not."""
+    if isnan(seconds):
+        raise click.BadParameter(f"{seconds} is no number of seconds")
+    return seconds
+
+
+def _file_name(words: str) -> str:
+    """A name of letters, figures, `-` and `_`."""
+    return "_".join(re.findall(r"[\w-]+", words))
 
 
 @cli.command()
@@ -405,6 +519,19 @@ def demo(out: Path, languages: Languages) -> None:
     show("", spoken(DISCLAIMER.in_, languages, "dim"))
 
 
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, for people who have been waiting; give it what is done, and of how much."""
+    begun = perf_counter()
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("", visible=False)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, visible=perf_counter() - begun > PATIENCE)
+
+        yield advance
+
+
 def print_json(data: object, indent: int | None = None) -> None:
     """Print JSON, on a line unless indented, in ASCII where the terminal has no other letters."""
     click.echo(json.dumps(data, ensure_ascii=sys.stdout.encoding.lower() != "utf-8", indent=indent))
@@ -445,7 +572,7 @@ def reading(path: Path) -> Iterator[None]:
     """Put a file's name before all that is wrong with it."""
     try:
         yield
-    except (DataError, Unreadable) as error:
+    except (DataError, RunningError, Unreadable) as error:
         raise PathwayError("\n".join(f"{path}: {line}" for line in str(error).splitlines())) from None
 
 

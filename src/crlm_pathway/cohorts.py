@@ -21,6 +21,7 @@ from .journey import Journey
 from .pathway.pathway import Pathway
 from .predicates.errors import DataError, PathwayError
 from .predicates.labels import printable
+from .remarks import remarks
 from .streams import Form, Piece, Stream, Unreadable
 from .strict_json import Malformed
 from .telling import Languages
@@ -29,10 +30,12 @@ from .telling.lines import heading_of_lines, line_of
 
 @attrs.define
 class Tally:
-    """How many courses there were, how many of them were bad, and whether the file broke off."""
+    """How many courses there were, how many of them were bad or are to be checked, and whether the file broke off."""
 
     courses: int = 0
     bad: int = 0
+    to_check: int = 0
+    first_to_check: int = 0
     broken: bool = False
 
     def __str__(self) -> str:
@@ -56,6 +59,9 @@ def print_all(
     ascii_only = sys.stdout.encoding.lower() != "utf-8"
     with WholeLines(sys.stdout) as output, Bar(stream.size) as bar:
         for piece, course, journey in run_all(pathway, form, pieces, tally, lambda words: bar.complain(name + words)):
+            if remarks(journey):
+                tally.to_check += 1
+                tally.first_to_check = tally.first_to_check or piece.number
             if not text:
                 result = result_to_json(CourseResult.of(journey, course.id, languages))
                 output.write(json.dumps({"line": piece.number, **result}, ensure_ascii=ascii_only))
@@ -65,6 +71,11 @@ def print_all(
                 output.write(line_of(piece.number, course.id, journey, languages, width))
             bar.show(stream.done, tally.courses)
     return tally
+
+
+def _numbered(form: Form, number: int) -> str:
+    """The place of a course in its file."""
+    return f":{number}: " if form is Form.LINES else f": course {number}: "
 
 
 def run_all(
@@ -82,9 +93,8 @@ def run_all(
                 journey = run_course(pathway, course)
             except PathwayError as error:
                 tally.bad += 1
-                number = f":{piece.number}: " if form is Form.LINES else f": course {piece.number}: "
                 for line in str(error).splitlines():
-                    complain(number + line)
+                    complain(_numbered(form, piece.number) + line)
                 if form is Form.LIST and isinstance(error, Malformed):
                     tally.broken = True
                     return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -15,7 +15,7 @@ from .pathway.pathway import Pathway
 from .predicates.errors import DataError, Problem
 from .predicates.json_form import read_record
 from .predicates.labels import Language
-from .predicates.records import shown
+from .predicates.records import record_facts, shown
 from .steps import Step
 from .strict_json import Odd, Place, in_file, load_json, load_odd, load_plain, text_of
 from .visits import Visit, unknown_keys, visits_from_json
@@ -158,7 +158,18 @@ def _read(pathway: Pathway, data: object) -> tuple[Course | None, list[Problem]]
     patient, wrong = read_record(pathway.record, data.get("patient", {}))
     visits, wrong_visits = visits_from_json(pathway.record, data.get("visits", []))
     problems += [*(problem.under("patient") for problem in wrong), *wrong_visits]
+    if problems:  # nothing will be run, which would tell them one by one
+        problems += _contradictory(pathway.record, visits)
     return (None, problems) if problems else (Course(id_, patient, visits), [])
+
+
+def _contradictory(record_class: type[Any], visits: Sequence[Visit]) -> Iterator[Problem]:
+    """What contradicts itself within one visit."""
+    for index, visit in enumerate(visits):
+        try:
+            record_facts(record_class(), visit.facts)
+        except DataError as error:
+            yield from (problem.under("facts").under(f"visits[{index}]") for problem in error.problems)
 
 
 def run_course(pathway: Pathway, course: Course) -> Journey:

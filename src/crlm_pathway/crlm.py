@@ -3,6 +3,7 @@
 from .pathway.pathway import Pathway
 from .patient import Patient
 from .predicates.labels import Text
+from .promises import PROMISES
 from .states.first_line_conversion import FIRST_LINE_CONVERSION
 from .states.initial_assessment import INITIAL_ASSESSMENT
 from .states.local_treatment import LOCAL_TREATMENT
@@ -29,4 +30,5 @@ CRLM = Pathway(
         *OUTCOMES,
     ),
     interrupts=INTERRUPTS,
+    invariants=PROMISES,
 )

@@ -11,12 +11,14 @@ from weakref import WeakKeyDictionary
 import attrs
 
 from .about import VERSION
+from .pathway.choosing import chosen_since
 from .pathway.deciding import Decision
 from .pathway.errors import AmbiguousDecision, NoDecision, RunningError, WrongPathway
+from .pathway.model import Choice
 from .pathway.pathway import Pathway
 from .predicates.errors import DataError, Problem
 from .predicates.history import START, History
-from .predicates.json_form import key_shown, record_from_json_exactly, record_to_json_exactly
+from .predicates.json_form import key_shown, record_from_json, record_to_json_exactly
 from .predicates.records import forget, record_facts, shown
 from .steps import Outcome, Step
 from .visits import Visit, unknown_keys, visits_from_json
@@ -120,7 +122,8 @@ class Journey:
 
     def __init__(self, pathway: Pathway, patient: Any) -> None:
         _pathway_first("begin", pathway, "patient")
-        pathway.decide(pathway.start, patient)  # refuses a record of another class
+        if type(patient) is not pathway.record:
+            pathway.refuse(patient, START)
         self.pathway = pathway
         self._cursor = _Cursor(pathway.start)
         self._referral = self._patient = patient
@@ -183,6 +186,19 @@ class Journey:
     def visits(self) -> Sequence[Visit]:
         """The visits made, those that waited included."""
         return tuple(visit for visit, _ in self._made)
+
+    @property
+    def options(self) -> Mapping[str, Choice]:
+        """What the tables of the state chose on entering it or, where they could not then, choose by what is known now.
+
+        By the name of the table, as `Step.options`; empty before the first step.
+        """
+        if not self._steps:
+            return {}
+        step = self._steps[-1]
+        since = [visit.facts for visit, _ in self._made[step.visit + 1 :]]
+        recorded = {name: value for facts in since for name, value in facts.items()}
+        return chosen_since(self.pathway.state(self.state), step.options, step.patient, recorded, step.history)[0]
 
     @property
     def decision(self) -> Decision:
@@ -372,11 +388,8 @@ class Journey:
         difference: Difference | None = None
         for number, (visit, took) in enumerate(visits):
             state, ended, now = journey.state, journey.finished, None
-            try:
-                for step in follow(journey, [visit]):
-                    now = None if step is None else step.outcome
-            except (AmbiguousDecision, NoDecision) as error:
-                raise type(error)(f"visit {number + 1}: {error}") from None
+            for step in follow(journey, [visit]):
+                now = None if step is None else step.outcome
             if difference is None and (ended or now != took):
                 difference = Difference(number, visit.on, state, took, now)
         return Replay(journey, difference)
@@ -406,7 +419,8 @@ def _takes_two(callback: Callable[..., object]) -> bool:
 def follow(journey: Journey, visits: Iterable[Visit]) -> Iterator[Step | None]:
     """Make visits until the journey ends, and yield what each came to.
 
-    Raises a DataError, with the path of the visit, for facts that contradict what was known before.
+    Raises, with the place of the visit, a DataError for facts that contradict what was known before, and
+    AmbiguousDecision or NoDecision when the pathway cannot decide it.
     """
     for visit in visits:
         if journey.finished:
@@ -416,6 +430,8 @@ def follow(journey: Journey, visits: Iterable[Visit]) -> Iterator[Step | None]:
         except DataError as error:
             place = f"visits[{len(journey.visits)}].facts"
             raise DataError(problem.under(place) for problem in error.problems) from None
+        except (AmbiguousDecision, NoDecision) as error:
+            raise type(error)(f"visit {len(journey.visits) + 1}: {error}") from None
 
 
 @attrs.frozen
@@ -466,7 +482,7 @@ def _read_snapshot(pathway: Pathway, data: object) -> tuple[Any, Sequence[tuple[
     ]
     referral = None
     try:
-        referral = record_from_json_exactly(pathway.record, data.get("patient", {}))
+        referral = record_from_json(pathway.record, data.get("patient", {}), exactly=True)
     except DataError as error:
         problems.extend(problem.under("patient") for problem in error.problems)
     written, outcomes, wrong = _split_outcomes(data.get("visits", []))

@@ -54,7 +54,7 @@ def _module(where: str) -> ModuleType:
         if error.name is not None and (where == error.name or where.startswith(f"{error.name}.")):
             raise _no_module(where) from None
         raise UnknownPathway(f"{where} needs the module {error.name!r}, which is not installed") from None
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UnknownPathway(f"{where} cannot be imported: {_told(error)}") from error
 
 
@@ -75,7 +75,7 @@ def _from_file(path: Path) -> ModuleType:
     return module
 
 
-def _told(error: Exception) -> str:
+def _told(error: BaseException) -> str:
     """An exception in a line, with the place in the user's own code."""
     place = ""
     if isinstance(error, SyntaxError):

@@ -14,6 +14,7 @@ from crlm_pathway.predicates.compiler import compile_choice, compile_truth
 from crlm_pathway.predicates.nodes import NEVER
 from crlm_pathway.predicates.reference import Truth, evaluate
 from crlm_pathway.predicates.waiting import waiting_for
+from pinned import solved
 from universe import Thing, histories, learnt, monotone_predicates, predicates, things
 
 Interpreter = Callable[[Predicate, Thing, History], Truth]
@@ -47,7 +48,7 @@ def contrary(predicate: Predicate, thing: Thing, history: History) -> Truth:
     return choose(thing, history)
 
 
-INTERPRETERS: list[Interpreter] = [compiled, chosen, contrary]
+INTERPRETERS: list[Interpreter] = [compiled, chosen, contrary, solved]
 
 
 @pytest.fixture(params=INTERPRETERS, ids=lambda interpreter: interpreter.__name__)

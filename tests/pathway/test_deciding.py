@@ -19,6 +19,7 @@ from crlm_pathway import (
     NoDecision,
     Parameter,
     Pathway,
+    State,
     Text,
     taken,
 )
@@ -27,8 +28,8 @@ from crlm_pathway.pathway.model import DONE, names_of
 from crlm_pathway.predicates.compiler import compile_truth
 from crlm_pathway.predicates.nodes import conjunction
 from crlm_pathway.predicates.reference import evaluate
-from small import COATS, FIXES, INSPECT, INTERRUPTS, LOST, SCRAPPED, SOLD, WORKSHOP, pathway, row, with_guard
-from universe import Colour, Part, Thing, histories, things
+from small import COATS, FIXES, INSPECT, INTERRUPTS, LOST, SCRAPPED, SOLD, WORKSHOP, histories, pathway, row, with_guard
+from universe import Colour, Part, Thing, things
 
 THINGS = pathway()
 
@@ -265,3 +266,20 @@ def test_a_criterion_of_hundreds_of_parts_is_decided_too() -> None:
     wide = conjunction(*((taken(f"k{number}") <= number) for number in range(600)), Thing.alive.as_predicate())
     for alive in (True, False, None):
         assert compile_truth(wide)(Thing(alive=alive), History()) is alive
+
+
+@pytest.mark.parametrize("strange", [History({"agian": 1}), History(arrived_from="inspection")])
+def test_a_history_of_no_journey_of_this_pathway_is_refused(strange: History) -> None:
+    with pytest.raises(WrongHistory, match=r"did you mean `(again|inspect)`\?"):
+        THINGS.decide("workshop", Thing(alive=True), strange)
+    with pytest.raises(WrongHistory):
+        THINGS.explain("workshop", Thing(alive=True), strange)
+
+
+def test_the_order_of_declaration_decides_nothing_and_leaves_no_mark() -> None:
+    def turned(state: State) -> State:
+        tables = [attrs.evolve(table, options=table.options[::-1]) for table in state.tables]
+        return attrs.evolve(state, transitions=state.transitions[::-1], tables=tables[::-1])
+
+    backwards = attrs.evolve(THINGS, states=tuple(map(turned, THINGS.states[::-1])))
+    assert backwards.fingerprint == THINGS.fingerprint

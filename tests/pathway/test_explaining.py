@@ -29,8 +29,8 @@ from crlm_pathway.pathway.explaining import Explanation, Reason, reason
 from crlm_pathway.pathway.wanted import values_told_apart
 from crlm_pathway.predicates.labels import LANGUAGES, Language
 from crlm_pathway.predicates.reference import Evaluator, evaluate
-from small import INSPECT, SCRAPPED, SOLD, WORKSHOP, pathway, step, with_guard
-from universe import Colour, Part, Thing, histories, monotone_predicates, things
+from small import INSPECT, SCRAPPED, SOLD, WORKSHOP, histories, pathway, step, with_guard
+from universe import Colour, Part, Thing, monotone_predicates, things
 
 THINGS = pathway()
 

@@ -11,6 +11,8 @@ import pytest
 import crlm_pathway
 from crlm_pathway import (
     DefinitionError,
+    Fact,
+    Invariant,
     Option,
     Parameter,
     Pathway,
@@ -18,13 +20,20 @@ from crlm_pathway import (
     State,
     Text,
     arrived_from,
+    entering,
     integer,
+    leaving,
     named,
+    number,
+    record,
     rounds_here,
     taken,
+    taking,
 )
 from crlm_pathway.pathway import errors
-from small import INSPECT, LOST, SCRAPPED, SOLD, WORKSHOP, pathway, row, step, with_guard, with_step
+from crlm_pathway.predicates.history import START
+from crlm_pathway.predicates.nodes import ALWAYS
+from small import FIXES, INSPECT, LOST, SCRAPPED, SOLD, WIDE, WORKSHOP, pathway, row, step, with_guard, with_step
 from universe import Part, Thing
 
 loose: Any = crlm_pathway  # to write what a type checker would refuse
@@ -316,3 +325,65 @@ def test_further_errors_are_added_as_notes() -> None:
     with pytest.raises(errors.UnknownTarget, match="the start 'nowhere' is no state") as error:
         pathway(start="nowhere", interrupts=(step("lose", "gone", Thing.sold),))
     assert error.value.__notes__ == ["transition lose leads to 'gone', which is no state"]
+
+
+def test_facts_are_compared_in_one_unit() -> None:
+    @record
+    class Stay:
+        weeks: Fact[float] = number(0, 50, "weeks", unit="weeks")
+        days: Fact[float] = number(0, 50, "days", unit="days")
+
+    end = State(name="end", text=Text("end"), terminal=True)
+    ways = (step("long", "end", Stay.weeks < Stay.days), step("short", "end", Stay.weeks >= Stay.days))
+    begin = State(name="begin", text=Text("begin"), transitions=ways)
+    wrong(
+        lambda: pathway(begin, end, record=Stay, start="begin", interrupts=()),
+        errors.FactUnit,
+        "compares Stay.weeks in weeks with Stay.days in days: declare both in the same unit",
+    )
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: row("thin", ALWAYS, review=8), "option thin: `review` is a Parameter in a unit of time, not 8"),
+        (lambda: attrs.evolve(WIDE, each=loose.__name__), "advisory wide: `each` is a list of the record, .* not 'crlm_pathway'"),
+        (lambda: attrs.evolve(WIDE, each=Thing.alive), "advisory wide: `each` is a list of the record"),
+        (lambda: attrs.evolve(FIXES, over=loose.__name__), "table fixes: `over` is a list of the record, .* not 'crlm_pathway'"),
+        (lambda: step("go", "sold", ALWAYS, note=None), "a label is a Text or words, not None"),
+    ],
+)
+def test_one_thing_given_for_another_is_refused(make: Callable[[], object], message: str) -> None:
+    with pytest.raises(DefinitionError, match=message):
+        make()
+
+
+def test_words_and_facts_as_they_stand_will_do() -> None:
+    assert step("go", "sold", ALWAYS, note="as it is").note == Text("as it is")
+    assert attrs.evolve(FIXES, done=Part.broken).done == Part.broken.as_predicate()
+
+
+def test_invariants_alone_speak_of_steps_and_only_of_steps_there_are() -> None:
+    def promising(**promise: Any) -> Callable[[], Pathway]:
+        return lambda: pathway(invariants=(Invariant(key="promise", text="a promise", **promise),))
+
+    promising(never=entering("sold") & leaving("workshop") & taking("fixed"))()
+    wrong(promising(never=entering("slod")), errors.UnknownTarget, "promise speaks of the state 'slod', .*`sold`")
+    wrong(promising(always=leaving("nowhere")), errors.UnknownTarget, "speaks of the state 'nowhere'")
+    wrong(promising(never=taking("fix")), errors.UnknownTransitionTaken, "speaks of 'fix', .*`fixed`")
+    wrong(lambda: with_guard(entering("sold")), errors.MisplacedStep, "the guard of transition scrap speaks of a step")
+    for both in ({}, {"never": Thing.alive, "always": Thing.sold}):
+        with pytest.raises(DefinitionError, match="invariant promise: give either `never` or `always`"):
+            promising(**both)()
+    twice = Invariant(key="promise", text="a promise", never=Thing.sold)
+    wrong(lambda: pathway(invariants=(twice, twice)), errors.DuplicateKey, "two invariants have the key 'promise'")
+
+
+def test_an_invariant_is_broken_by_what_is_known_to_break_it() -> None:
+    give_up = next(found for found in WORKSHOP.transitions if found.key == "give_up")
+    never = Invariant(key="a", text="a", never=entering("scrapped") & ~leaving("inspect") & Thing.alive)
+    always = Invariant(key="b", text="b", always=~taking("give_up") | ~Thing.alive)
+    for alive, broken in ((True, (True, True)), (False, (False, False)), (None, (False, True))):
+        found = tuple(one.broken_by("workshop", give_up, Thing(alive=alive), START) for one in (never, always))
+        assert found == broken
+    assert pathway(invariants=(never, always)).fingerprint == pathway().fingerprint

@@ -11,12 +11,15 @@ import pytest
 
 import crlm_pathway
 from crlm_pathway import (
+    DataError,
     DefinitionError,
     Fact,
+    LabelledEnum,
     Parameter,
     Text,
     boolean,
     choice,
+    contradiction,
     many,
     record,
     rounds_here,
@@ -173,3 +176,34 @@ def test_a_choice_is_among_strings() -> None:
     numbers: Any = IntEnum("numbers", ["ONE"])
     with pytest.raises(DefinitionError, match="the values of a choice are strings"):
         choice(numbers, "one")
+
+
+def test_members_of_one_value_facts_of_two_units_and_records_that_inherit_are_refused() -> None:
+    class Doubled(LabelledEnum):
+        NONE = "none", "none", "无"
+        MILD = "none", "mild", "轻"
+
+    with pytest.raises(DefinitionError, match=r"Doubled\.MILD and \.NONE have the same value 'none'"):
+        choice(Doubled, "a degree")
+    with pytest.raises(DefinitionError, match="Longer cannot inherit the facts of Thing"):
+
+        @record
+        class Longer(Thing):
+            more: Fact[bool] = boolean("more")
+
+
+def test_a_contradiction_takes_a_yes_or_no_fact_and_no_foreign_one() -> None:
+    @record
+    class Switch:
+        on: Fact[bool] = boolean("on")
+        off: Fact[bool] = boolean("off")
+
+    with pytest.raises(DefinitionError, match=r"speaks of Thing\.alive, which is no fact of that record"):
+        contradiction(Switch.on, Thing.alive & Switch.off, "expected one of them")
+    contradiction(Switch.on, Switch.off, "expected off not to be recorded as true")
+    with pytest.raises(DataError, match="expected off not to be recorded"):
+        Switch(on=True, off=True)
+
+
+def test_a_transition_named_twice_counts_once() -> None:
+    assert taken("go", "go") == taken("go")

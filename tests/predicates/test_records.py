@@ -26,7 +26,7 @@ from crlm_pathway import (
     record_to_json,
     replace,
 )
-from crlm_pathway.predicates.json_form import record_from_json_exactly, record_to_json_exactly
+from crlm_pathway.predicates.json_form import record_to_json_exactly
 from crlm_pathway.predicates.records import forget, record_facts, values_of
 from crlm_pathway.strict_json import load_json
 from universe import Colour, Part, Thing, things
@@ -222,13 +222,13 @@ shelves = st.builds(Shelf, empty=known, screws=st.none() | st.lists(screws, max_
 @given(shelves)
 def test_written_exactly_a_record_is_read_as_it_was_though_no_default_is_known(shelf: Shelf) -> None:
     written = json.loads(json.dumps(record_to_json_exactly(shelf)))
-    assert record_from_json_exactly(Shelf, written) == shelf
+    assert record_from_json(Shelf, written, exactly=True) == shelf
 
 
 def test_read_exactly_a_record_is_told_all_that_is_wrong() -> None:
     loose = [{"loose": None, "tight": False}, {"loose": None, "tight": 3}, {"tight": False}]
     with pytest.raises(DataError) as error:
-        record_from_json_exactly(Shelf, {"screws": loose})
+        record_from_json(Shelf, {"screws": loose}, exactly=True)
     assert [problem.path for problem in error.value.problems] == ["screws[1].tight", "screws[2].tight"]
 
 

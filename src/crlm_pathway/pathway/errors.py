@@ -37,6 +37,10 @@ class UnreachableState(DefinitionError):
     """No way leads from the start to a state."""
 
 
+class MisplacedStep(DefinitionError):
+    """A criterion that is no invariant speaks of a step."""
+
+
 class NoWayOut(DefinitionError):
     """No way leads from a state to a terminal one."""
 
@@ -67,6 +71,10 @@ class ParameterOutOfDomain(DefinitionError):
 
 class FractionalParameter(DefinitionError):
     """A parameter that is not whole is compared with a whole number."""
+
+
+class FactUnit(DefinitionError):
+    """A criterion compares two facts in different units."""
 
 
 class ParameterUnit(DefinitionError):

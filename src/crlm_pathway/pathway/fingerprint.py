@@ -24,8 +24,8 @@ def fingerprint(pathway: Pathway) -> str:
     form = {
         "start": pathway.start,
         "records": [_record(cls) for cls in _records(pathway.record)],
-        "interrupts": [[step.key, step.to, _form(step.when)] for step in pathway.interrupts],
-        "states": [_state(state) for state in pathway.states],
+        "interrupts": _in_order([step.key, step.to, _form(step.when)] for step in pathway.interrupts),
+        "states": _in_order([state.name, _state(state)] for state in pathway.states),
     }
     import hashlib
 
@@ -48,14 +48,19 @@ def _state(state: State) -> Any:
         "name": state.name,
         "terminal": state.terminal,
         "asks": sorted(map(repr, state.asks)),
-        "transitions": [[step.key, step.to, _form(step.when)] for step in state.transitions],
-        "tables": [_table(table) for table in state.tables],
-        "advisories": [[advice.key, _form(advice.criterion)] for advice in state.advisories],
+        "transitions": _in_order([step.key, step.to, _form(step.when)] for step in state.transitions),
+        "tables": _in_order(_table(table) for table in state.tables),
+        "advisories": _in_order([advice.key, _form(advice.criterion)] for advice in state.advisories),
     }
 
 
+def _in_order(parts: Iterable[list[Any]]) -> list[list[Any]]:
+    """Parts that begin with their names; in which order they were declared decides nothing."""
+    return sorted(parts, key=lambda part: str(part[0]))
+
+
 def _table(table: DecisionTable) -> Any:
-    rows = [[row.key, row.name, _form(row.when), _form(row.review)] for row in table.options]
+    rows = _in_order([row.key, row.name, _form(row.when), _form(row.review)] for row in table.options)
     return [table.name, _form(table.over), _form(table.done), _form(table.given), rows]
 
 

@@ -80,7 +80,7 @@ class Transition:
     text: Text = attrs.field(converter=as_text)
     provenance: Provenance = attrs.field(validator=provenance_field)
     claims: tuple[str, ...] = attrs.field(default=(), converter=_strings)
-    note: Text = NOTHING
+    note: Text = attrs.field(default=NOTHING, converter=as_text)
 
     def __str__(self) -> str:
         return f"{self.code} {self.text} → {self.to}"
@@ -91,7 +91,7 @@ class Option:
     """A row of a decision table: the option `name`, chosen when `when` is true.
 
     Rows may give the same option for different reasons; `key` tells them apart. `review` is the interval after which
-    the effect is looked at.
+    the effect is looked at. A row that only completes the table, and is promised `never` to be chosen, says so.
     """
 
     name: str
@@ -100,7 +100,14 @@ class Option:
     text: Text = attrs.field(converter=as_text)
     provenance: Provenance = attrs.field(validator=provenance_field)
     claims: tuple[str, ...] = attrs.field(default=(), converter=_strings)
-    review: Parameter | None = None
+    review: Parameter | None = attrs.field(default=None)
+    never: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if self.review is not None and not isinstance(self.review, Parameter):
+            raise DefinitionError(
+                f"option {self.name}: `review` is a Parameter in a unit of time, not {self.review!r}"
+            )
 
     def __str__(self) -> str:
         return f"{self.name}: {self.text}"
@@ -134,12 +141,11 @@ class DecisionTable:
     text: Text = attrs.field(converter=as_text)
     options: tuple[Option, ...] = attrs.field(converter=_options, repr=False)
     over: Declaration | None = None
-    done: Predicate | None = attrs.field(default=None, repr=False)
+    done: Predicate | None = attrs.field(default=None, converter=attrs.converters.optional(as_predicate), repr=False)
     given: Predicate = attrs.field(default=ALWAYS, converter=as_predicate, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        if self.over is not None and not isinstance(self.over.domain, ListOf):
-            raise DefinitionError(f"table {self.name}: `over` is a list fact, not {self.over!r}")
+        _refuse_no_list(f"table {self.name}: `over`", self.over)
         if not self.options:
             raise EmptyTable(f"table {self.name} has no rows: give it at least one Option in `options`")
         seen: set[str] = set()
@@ -204,6 +210,12 @@ class DecisionTable:
         raise AmbiguousDecision(f"table {self.name}: the rows {' and '.join(rows)} all apply to {item!r}")
 
 
+def _refuse_no_list(place: str, fact: object) -> None:
+    """Refuse what stands where a list of the record is meant."""
+    if fact is not None and not (isinstance(fact, Declaration) and isinstance(fact.domain, ListOf)):
+        raise DefinitionError(f"{place} is a list of the record, as in Patient.lesions, not {fact!r}")
+
+
 def names_of(choice: Choice) -> str | list[str | None] | None:
     """The names of what a table chose, in the shape in which results give them."""
     if isinstance(choice, tuple):
@@ -225,6 +237,9 @@ class Advisory:
     text: Text = attrs.field(converter=as_text)
     claims: tuple[str, ...] = attrs.field(default=(), converter=_strings)
     each: Declaration | None = None
+
+    def __attrs_post_init__(self) -> None:
+        _refuse_no_list(f"advisory {self.key}: `each`", self.each)
 
     @property
     def criterion(self) -> Predicate:

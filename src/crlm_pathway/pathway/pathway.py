@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set as AbstractSet
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -15,8 +15,9 @@ from ..predicates.labels import Names, Text, as_text
 from ..predicates.nodes import Compare, Parameter, Predicate, bind, walk
 from ..predicates.reference import Reader, evaluate
 from .deciding import Decision, Question, refuse_history
-from .errors import AmbiguousDecision, NoDecision, UnknownParameter, UnknownState, WrongRecord
+from .errors import AmbiguousDecision, NoDecision, UnknownParameter, UnknownState, WrongHistory, WrongRecord
 from .fingerprint import fingerprint
+from .invariants import Invariant, invariants
 from .model import Advisory, Choice, State, Transition, declared, guard, name_field, states, transitions, under
 from .rules import RULES
 
@@ -40,7 +41,8 @@ class Pathway:
     """A care pathway over one class of records: immutable, checked on construction, safe to share between threads.
 
     A journey begins in `start`. `interrupts` are transitions that come before anything else in every state that is not
-    terminal. A wrong definition raises a DefinitionError of the class that names the rule it breaks.
+    terminal. `invariants` decide nothing: they promise what holds at every step. A wrong definition raises a
+    DefinitionError of the class that names the rule it breaks.
     """
 
     name: str = attrs.field(validator=name_field)
@@ -49,6 +51,7 @@ class Pathway:
     start: str = attrs.field(validator=name_field)
     states: tuple[State, ...] = attrs.field(converter=states, repr=False)
     interrupts: tuple[Transition, ...] = attrs.field(default=(), converter=transitions, repr=False)
+    invariants: tuple[Invariant, ...] = attrs.field(default=(), converter=invariants, repr=False)
 
     def __attrs_post_init__(self) -> None:
         if not hasattr(self.record, "__facts__") or not isinstance(self.record, type):
@@ -113,6 +116,8 @@ class Pathway:
                     yield Criterion(f"`done` of table {table.name}", table.done, owner)
             for advice in state.advisories:
                 yield Criterion(f"advisory {advice.key}", advice.criterion, self.record)
+        for invariant in self.invariants:
+            yield Criterion(f"invariant {invariant.key}", invariant.when, self.record)
 
     @cached_property
     def parts(self) -> tuple[tuple[Criterion, Predicate], ...]:
@@ -159,6 +164,7 @@ class Pathway:
             self,
             states=tuple(under(values, state) for state in self.states),
             interrupts=tuple(attrs.evolve(step, when=bind(step.when, values)) for step in self.interrupts),
+            invariants=tuple(promise.bound(bind(promise.when, values)) for promise in self.invariants),
         )
 
     # -- deciding ----------------------------------------------------------------------------------------------------
@@ -169,20 +175,38 @@ class Pathway:
         Pure. Never raises for missing facts; raises AmbiguousDecision or NoDecision when not exactly one transition is
         enabled though everything that matters is known, UnknownState, WrongRecord, and WrongHistory if it asks for it.
         """
-        if type(record) is not self.record:
-            self._refuse(record, history)
+        if type(record) is not self.record or (history is not START and not self._own(history)):
+            self.refuse(record, history)
         try:
             return self._deciders[state](record, history)
         except AttributeError:  # asked beforehand, it would cost every decision time
-            self._refuse(record, history)
+            self.refuse(record, history)
             raise
 
-    def _refuse(self, record: Any, history: object) -> None:
+    def refuse(self, record: Any, history: object) -> None:
         """Refuse a record and a history that are none."""
         if type(record) is not self.record:
             hint = " (record_from_json makes one)" if isinstance(record, Mapping) else ""
             raise WrongRecord(f"{self.name} decides on a {self.record.__name__}, not on {record!r}{hint}")
         refuse_history(history)
+        if isinstance(history, History) and not self._own(history):
+            keys = [key for key in history.taken if key not in self._keys]
+            for name, known in (*((key, self._keys) for key in keys), (history.arrived_from, self._states)):
+                if name is not None and name not in known:
+                    raise WrongHistory(f"{self.name} has no {name!r} to come from{did_you_mean(name, known)}")
+
+    def _own(self, history: Any) -> bool:
+        """Whether a history can be one of this pathway: a misspelt key would lift a cap."""
+        try:
+            return history.taken.keys() <= self._keys and (
+                history.arrived_from is None or history.arrived_from in self._states
+            )
+        except AttributeError:
+            return False
+
+    @cached_property
+    def _keys(self) -> AbstractSet[str]:
+        return {step.key for step in self.transitions}
 
     @cached_property
     def _deciders(self) -> dict[str, Decider]:
@@ -198,7 +222,7 @@ class Pathway:
         except (AmbiguousDecision, NoDecision) as error:
             raise type(error)(f"{self.name}, state {state}, {error}") from None
         except AttributeError:
-            self._refuse(record, history)
+            self.refuse(record, history)
             raise
 
     def advisories(self, left: str, entered: str, record: Any, history: History = START) -> tuple[Advisory, ...]:
@@ -207,7 +231,7 @@ class Pathway:
         try:
             return tuple({found.key: found for found in advice if found.raised(record, history)}.values())
         except AttributeError:
-            self._refuse(record, history)
+            self.refuse(record, history)
             raise
 
     def stale(self, state: str) -> Mapping[str, frozenset[str] | None]:
@@ -227,7 +251,7 @@ class Pathway:
         """Return why a state does what it does with a record: each transition's criterion with the values seen."""
         from .explaining import explain
 
-        self._refuse(record, history)
+        self.refuse(record, history)
         return explain(self, state, record, history)
 
 

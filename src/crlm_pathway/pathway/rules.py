@@ -34,8 +34,10 @@ from .errors import (
     DuplicateState,
     EmptyLabel,
     EmptyName,
+    FactUnit,
     ForeignFact,
     FractionalParameter,
+    MisplacedStep,
     NoWayOut,
     ParameterOutOfDomain,
     ParameterUnit,
@@ -45,6 +47,7 @@ from .errors import (
     UnknownTransitionTaken,
     UnreachableState,
 )
+from .invariants import Entering, Leaving, Taking, speaks_of_steps
 from .model import lists_of
 
 if TYPE_CHECKING:
@@ -203,6 +206,17 @@ def parameters_in_units(pathway: Pathway) -> Iterator[DefinitionError]:
             )
 
 
+def facts_in_units(pathway: Pathway) -> Iterator[DefinitionError]:
+    for criterion, part in pathway.parts:
+        if isinstance(part, Compare) and isinstance(part.left, Declaration) and isinstance(part.right, Declaration):
+            units = [side.domain.unit for side in (part.left, part.right)]
+            if all(units) and len(set(units)) > 1:
+                yield FactUnit(
+                    f"{criterion.place} compares {part.left!r} in {units[0]} with {part.right!r} in {units[1]}: "
+                    "declare both in the same unit"
+                )
+
+
 def one_meaning_a_name(pathway: Pathway) -> Iterator[DefinitionError]:
     meanings: dict[str, tuple[Named, Criterion]] = {}
     for criterion, part in pathway.parts:
@@ -215,7 +229,28 @@ def one_meaning_a_name(pathway: Pathway) -> Iterator[DefinitionError]:
                 return
 
 
+def steps_in_invariants_only(pathway: Pathway) -> Iterator[DefinitionError]:
+    known = {state.name for state in pathway.states}
+    keys = {transition.key for transition in pathway.transitions}
+    promises = {f"invariant {invariant.key}" for invariant in pathway.invariants}
+    for key in _repeated(invariant.key for invariant in pathway.invariants):
+        yield DuplicateKey(f"two invariants have the key {key!r}")
+    for criterion, part in pathway.parts:
+        if speaks_of_steps(part) and criterion.place not in promises:
+            yield MisplacedStep(f"{criterion.place} speaks of a step, which only an invariant can: {part!r}")
+        match part:
+            case Entering(names) | Leaving(names):
+                for name in set(names) - known:
+                    hint = did_you_mean(name, known)
+                    yield UnknownTarget(f"{criterion.place} speaks of the state {name!r}, which there is not{hint}")
+            case Taking(names):
+                for name in set(names) - keys:
+                    hint = did_you_mean(name, keys)
+                    yield UnknownTransitionTaken(f"{criterion.place} speaks of {name!r}, which is no transition{hint}")
+
+
 RULES: tuple[Rule, ...] = (
+    steps_in_invariants_only,
     names_given,
     labels_given,
     unique_states,
@@ -233,6 +268,7 @@ RULES: tuple[Rule, ...] = (
     near_parameters,
     whole_parameters,
     parameters_in_units,
+    facts_in_units,
     one_meaning_a_name,
 )
 

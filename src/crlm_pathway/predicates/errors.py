@@ -83,3 +83,10 @@ def _spelled(word: str) -> str:
 def _figures(word: str) -> set[str]:
     """The parts of a word in which there are figures."""
     return {part for part in word.split("_") if any(map(str.isdigit, part))}
+
+
+class MissingExtra(PathwayError, ImportError):
+    """A package that only some need is not installed."""
+
+    def __init__(self, what: str, package: str, extra: str) -> None:
+        super().__init__(f"{what} needs {package}: pip install 'crlm-pathway[{extra}]'")

@@ -176,6 +176,9 @@ def choice(enum: type[E], en: str, *, zh: str = "", default: E | None = None) ->
             f"choice() takes an enumeration with members, and the label, not {enum!r}: write "
             'class Colour(LabelledEnum): RED = "red", "red", "红", and choice(Colour, "colour")'
         )
+    for name, member in enum.__members__.items():
+        if member.name != name:
+            raise DefinitionError(f"{enum.__name__}.{name} and .{member.name} have the same value {member.value!r}")
     if not all(isinstance(member.value, str) for member in enum):
         raise DefinitionError(f"{enum.__name__}: the values of a choice are strings, as they stand in JSON")
     for member in enum:

@@ -17,21 +17,14 @@ from .records import facts_of, shown, unknown_fact, values_of
 R = TypeVar("R")
 
 
-def record_from_json(record_class: type[R], data: Mapping[str, Any]) -> R:
-    """Make a record of decoded JSON; a key that is absent or null is not known.
+def record_from_json(record_class: type[R], data: Mapping[str, Any], *, exactly: bool = False) -> R:
+    """Make a record of decoded JSON; a key that is absent or null is not known, unless the fact has a default.
 
-    Raises a DataError that lists every unknown key and every value outside its domain, with its path.
+    Read `exactly`, as an audit's facts are, a null makes unknown also what has a default, and facts may contradict each
+    other that are refused only when they are recorded together. Raises a DataError that lists
+    every unknown key and every value outside its domain, with its path.
     """
-    record, problems = read_record(record_class, data)
-    if problems:
-        raise DataError(problems)
-    made: R = record
-    return made
-
-
-def record_from_json_exactly(record_class: type[R], data: Mapping[str, Any]) -> R:
-    """Make the record of which `record_to_json_exactly` gave the data: of a null, not even the default is known."""
-    record, problems = read_record(record_class, data, exact=True)
+    record, problems = read_record(record_class, data, exact=exactly)
     if problems:
         raise DataError(problems)
     made: R = record

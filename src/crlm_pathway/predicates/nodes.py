@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
@@ -330,7 +330,7 @@ def taken(*keys: str) -> Taken:
     if not keys or not all(isinstance(key, str) for key in keys):
         given = "" if not keys else f", not {', '.join(map(repr, keys))}"
         raise DefinitionError(f'taken() counts transitions by their keys{given}: write taken("key") or taken("a", "b")')
-    return Taken(keys)
+    return Taken(tuple(dict.fromkeys(keys)))
 
 
 def arrived_from(state: str) -> Predicate:
@@ -381,21 +381,24 @@ def bind(predicate: Predicate, policy: dict[str, float]) -> Predicate:
     """Return the predicate with the named parameters bound to other values."""
 
     def bound(part: Predicate) -> Predicate:
-        match part:
-            case And(operands) | Or(operands):
-                return attrs.evolve(part, operands=tuple(map(bound, operands)))
-            case Not(inner):
-                return Not(bound(inner))
-            case Named(predicate=inner) | Every(predicate=inner) | Some(predicate=inner):
-                return attrs.evolve(part, predicate=bound(inner))
-            case Compare(left, operator, right):
-                if isinstance(left, Count):
-                    left = attrs.evolve(left, predicate=bound(left.predicate))
-                return Compare(left, operator, rebound(right, policy))
-            case _:
-                return part
+        return Compare(part.left, part.operator, rebound(part.right, policy)) if isinstance(part, Compare) else part
 
-    return bound(predicate)
+    return mapped(predicate, bound)
+
+
+def mapped(predicate: Predicate, change: Callable[[Predicate], Predicate]) -> Predicate:
+    """Return the predicate with every part that is not made of others changed."""
+    match predicate:
+        case And(operands) | Or(operands):
+            return attrs.evolve(predicate, operands=tuple(mapped(operand, change) for operand in operands))
+        case Not(inner):
+            return Not(mapped(inner, change))
+        case Named(predicate=inner) | Every(predicate=inner) | Some(predicate=inner):
+            return attrs.evolve(predicate, predicate=mapped(inner, change))
+        case Compare(left=Count(predicate=inner) as count):
+            return change(attrs.evolve(predicate, left=attrs.evolve(count, predicate=mapped(inner, change))))
+        case _:
+            return change(predicate)
 
 
 def rebound(bound: Bound, policy: dict[str, float]) -> Bound:

@@ -60,18 +60,22 @@ def _written(record_class: Any, *, exact: bool) -> Reading:
     for fact in facts.values():
         known = f"_default_{fact.name}" + (f" if {fact.name!r} not in data else None" if exact else "")
         source += [*_reads(fact, f"new.{fact.name}"), f"    else: new.{fact.name} = {known}"]
-    source += [*_ENDS, *_BECOMES]
+    source += [*_ENDS, *_becomes("not contradiction.together and " if exact else "")]
     exec("\n".join(source), names)  # noqa: S102 - our own source, made of names
     return Reading(names["facts"], names["record"])
 
 
 _ENDS = ("    if found != len(data) and not data.keys() <= _keys: return None",)
-_BECOMES = (
-    "    new.__class__ = _class",
-    "    for contradiction in _contradictions:",
-    "        if contradiction.holds(new, _start): return None",
-    "    return new",
-)
+
+
+def _becomes(unless: str) -> Sequence[str]:
+    """The source that makes a record of what was read; of one read exactly, the facts were not recorded together."""
+    return (
+        "    new.__class__ = _class",
+        "    for contradiction in _contradictions:",
+        f"        if {unless}contradiction.holds(new, _start): return None",
+        "    return new",
+    )
 
 
 def _reads(fact: Declaration, target: str) -> Iterator[str]:

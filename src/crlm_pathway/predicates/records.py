@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set as AbstractSet
 from enum import Enum
 from functools import cached_property, wraps
-from typing import Any, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
 
 import attrs
 
@@ -14,8 +14,11 @@ from .domains import Choice, ListOf
 from .errors import DataError, DefinitionError, Problem, did_you_mean
 from .history import START
 from .labels import WORDS, Text, unlabelled
-from .nodes import Predicate, facts_in
+from .nodes import Predicate, as_predicate, facts_in
 from .reference import Reader, Truth
+
+if TYPE_CHECKING:
+    from .facts import Fact
 
 R = TypeVar("R")
 
@@ -55,6 +58,9 @@ def record(cls: type[R]) -> type[R]:
     Its instances are frozen, slotted and checked: `Patient(ras=Ras.MUTANT)` knows one fact, every other is None or its
     default. Values outside their domain raise a DataError that lists them all.
     """
+    inherited = next((base for base in cls.__mro__[1:] if hasattr(base, "__facts__")), None)
+    if inherited is not None:
+        raise DefinitionError(f"{cls.__name__} cannot inherit the facts of {inherited.__name__}: declare them again")
     facts = {name: fact for name, fact in vars(cls).items() if isinstance(fact, Declaration)}
     for name in facts:
         if name.startswith("_"):
@@ -122,7 +128,10 @@ def _cloner(cls: Any) -> Callable[[Any], Any]:
 
 def facts_of(record_class: type[Any]) -> Mapping[str, Declaration]:
     """The facts a record class declares, by name, in the order declared."""
-    facts: Mapping[str, Declaration] = record_class.__facts__
+    try:
+        facts: Mapping[str, Declaration] = record_class.__facts__
+    except AttributeError:
+        raise DefinitionError(f"facts are declared by a class under @record, which {record_class!r} is not") from None
     return facts
 
 
@@ -132,12 +141,23 @@ def contradictions_of(record_class: type[Any]) -> list[Contradiction]:
     return found
 
 
-def contradiction(at: Declaration, when: Predicate, en: str, *, zh: str = "", together: bool = False) -> None:
+def contradiction(
+    at: Declaration, when: Predicate | Fact[bool], en: str, *, zh: str = "", together: bool = False
+) -> None:
     """Declare what the facts of a record can never be; a record of which it is true is refused at the fact `at`.
 
     When `together`, it is one only between facts recorded at the same time: at referral, or at one visit.
     """
-    contradictions_of(at.owner).append(Contradiction(at, when, Text(en, zh or en), together))
+    criterion = as_predicate(when)
+    for fact in facts_in(criterion):
+        if fact.owner is not at.owner and not any(fact.owner is listed for listed in _items_of(at.owner)):
+            raise DefinitionError(f"the contradiction at {at!r} speaks of {fact!r}, which is no fact of that record")
+    contradictions_of(at.owner).append(Contradiction(at, criterion, Text(en, zh or en), together))
+
+
+def _items_of(cls: type[Any]) -> Iterator[type[Any]]:
+    """The records of the items of a record's lists."""
+    return (fact.item_record for fact in facts_of(cls).values() if isinstance(fact.domain, ListOf))
 
 
 def values_of(instance: Any) -> Iterator[tuple[Declaration, Any]]:
@@ -217,11 +237,10 @@ def shown(value: object) -> str:
 
 
 def replace(instance: R, facts: Mapping[str, Any] | None = None, /, **named: Any) -> R:
-    """Return the record with some facts replaced, checked as a whole; None makes a fact unknown."""
-    cls = type(instance)
-    changes = {**(facts or {}), **named}
-    _refuse_unknown(cls, changes)
-    return cls(**{**{fact.name: value for fact, value in values_of(instance)}, **changes})
+    """Return the record with some facts replaced, checked as those of a visit are; None makes a fact unknown."""
+    changes = {name: _as_tuple(value) for name, value in {**(facts or {}), **named}.items()}
+    _refuse_unknown(type(instance), changes)
+    return forget(record_facts(instance, changes), {name: None for name, value in changes.items() if value is None})
 
 
 def replace_at(instance: R, steps: Sequence[str | int], value: Any) -> R:

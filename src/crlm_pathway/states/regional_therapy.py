@@ -89,9 +89,10 @@ MODALITY = DecisionTable(
             claims=("second-line-orr", "livermetsurvey-second-line-resection"),
             review=REVIEW_AFTER_SYSTEMIC_WEEKS,
         ),
-        # Never reached: the transitions that lead here require a modality.
+        # The transitions that lead here require a modality.
         Option(
             name="none",
+            never=True,
             when=~any_modality,
             text=Text("none", "无"),
             provenance=Provenance.GLUE,

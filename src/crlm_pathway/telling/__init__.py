@@ -4,6 +4,7 @@ from .evidence import tell_claims, tell_found
 from .explanations import explain_moment, heading, set_out, why
 from .facts import tell_facts
 from .journeys import beyond, tell
+from .proofs import tell_proofs
 from .words import Languages, counted, said, spoken, styled
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "tell_claims",
     "tell_facts",
     "tell_found",
+    "tell_proofs",
     "why",
 ]

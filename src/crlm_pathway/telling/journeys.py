@@ -13,15 +13,16 @@ from rich.table import Table
 
 from ..courses import Course
 from ..journey import Journey
-from ..pathway.choosing import each_chosen
+from ..pathway.choosing import Chosen, chosen_since, each_chosen
 from ..pathway.deciding import Decision
 from ..pathway.explaining import NOT_APPLICABLE
-from ..pathway.model import Advisory, Option
+from ..pathway.model import Advisory, Choice, Option
 from ..pathway.pathway import Pathway
 from ..pathway.wanted import gathered, wanted
 from ..predicates.declarations import Declaration
+from ..predicates.history import History
 from ..predicates.labels import SEMICOLON, Language, Text, figure, labelled, unit_text
-from ..predicates.nodes import facts_in
+from ..predicates.nodes import Predicate, facts_in
 from ..predicates.records import facts_of
 from ..predicates.waiting import Place
 from ..remarks import remarks
@@ -62,7 +63,7 @@ _OPEN = Text(
 def tell(journey: Journey, languages: Languages = ("en",)) -> RenderableType:
     """Return a journey's visits, what each came to, and where the journey stands, to be printed by rich."""
     taken = {step.visit: step for step in journey.steps}
-    to_check = remarks(journey)
+    to_check, later = remarks(journey), _chosen_later(journey)
     told: list[RenderableType] = []
     for _, alike in groupby(range(len(journey.visits)), key=lambda visit: _sameness(visit, taken.get(visit))):
         visits = list(alike)
@@ -72,6 +73,9 @@ def tell(journey: Journey, languages: Languages = ("en",)) -> RenderableType:
             _add_waiting(sheet, journey, visits[-1])
         else:
             _add_step(sheet, step, visits, journey)
+        for visit in visits:
+            for chosen in later[visit][1] if visit in later else ():
+                _add_chosen(sheet, chosen, later[visit][0].history)
         unused = list(_unused(journey, visits[-1], step))
         if unused:
             sheet.add(_UNUSED, partial(_listed, unused), "dim")
@@ -140,13 +144,9 @@ def _add_step(sheet: _Sheet, step: Step, visits: Sequence[int], journey: Journey
         sheet.add(None, lambda language: _TIMES.in_(language).format(len(visits), _when(journey, visits[-1], language)))
     sheet.add(_BECAUSE, step.because)
     for chosen in each_chosen(step.pathway.state(step.target), step.options, step.patient):
-        table, number = chosen.table, chosen.number
-        label = Text(table.text.en.lower(), table.text.zh)
-        if number == 1:
-            sheet.add(None, table.text.in_, "dim")
-        if number is not None:
-            label = Text(_ITEM.en.format(number), _ITEM.zh.format(number))
-        sheet.add(label, partial(_option, chosen.option, chosen.lacking(step.history)), "green")
+        if chosen.number == 1:
+            sheet.add(None, chosen.table.text.in_, "dim")
+        _add_chosen(sheet, chosen, step.history)
     asked = list(_asked_anew(step, _recorded_since(journey, visits[-1])))
     if asked:
         sheet.add(_ASKED, partial(_listed, asked))
@@ -155,6 +155,32 @@ def _add_step(sheet: _Sheet, step: Step, visits: Sequence[int], journey: Journey
     sheet.add(_SOURCE, partial(_source, step), "dim")
     if transition.claims:
         sheet.add(_CLAIMS, lambda _: ", ".join(transition.claims), "dim")
+
+
+def _add_chosen(sheet: _Sheet, chosen: Chosen, history: History) -> None:
+    label = Text(chosen.table.text.en.lower(), chosen.table.text.zh)
+    if chosen.number is not None:
+        label = Text(_ITEM.en.format(chosen.number), _ITEM.zh.format(chosen.number))
+    sheet.add(label, partial(_option, chosen.option, chosen.lacking(history)), "green")
+
+
+def _chosen_later(journey: Journey) -> Mapping[int, tuple[Step, Sequence[Chosen]]]:
+    """What tables that could not choose on entering a state chose at a later visit in it, by the visit."""
+    steps = {step.visit: step for step in journey.steps}
+    found: dict[int, tuple[Step, Sequence[Chosen]]] = {}
+    entered: Step | None = None
+    options: Mapping[str, Choice] = {}
+    facts: dict[str, Any] = {}
+    for number, visit in enumerate(journey.visits):
+        if entered is not None:
+            facts |= visit.facts
+            state = journey.pathway.state(entered.target)
+            options, new = chosen_since(state, options, entered.patient, facts, entered.history)
+            found |= {number: (entered, new)} if new else {}
+        if number in steps:
+            entered, facts = steps[number], {}
+            options = entered.options
+    return found
 
 
 def _when(journey: Journey, visit: int, language: Language) -> str:
@@ -177,7 +203,7 @@ def _asked_anew(step: Step, recorded: Mapping[str, Any]) -> Iterator[Text]:
     """The facts recorded before a step that nothing asked before the state entered forgot them."""
     pathway = step.pathway
     stale = pathway.stale(step.target)
-    used = _used(pathway, step.source, step.target)
+    used = _used(pathway, (step.guard,), step.source, step.target)
     facts = facts_of(pathway.record)
     for name, value in recorded.items():
         fact, forgotten = facts[name], stale.get(name, frozenset())
@@ -194,7 +220,8 @@ def _unused(journey: Journey, visit: int, step: Step | None) -> Iterator[Text]:
     """The facts recorded at a visit that nothing asked, and that stay known."""
     pathway, made = journey.pathway, journey.visits[visit]
     assert made.decision is not None
-    used = _used(pathway, made.decision.state, None if step is None else step.target)
+    source = made.decision.state
+    used = _used(pathway, pathway.guards(source), source, None if step is None else step.target)
     stale = {} if step is None else pathway.stale(step.target)
     for name in made.facts:
         fact = facts_of(pathway.record)[name]
@@ -202,11 +229,11 @@ def _unused(journey: Journey, visit: int, step: Step | None) -> Iterator[Text]:
             yield fact.text
 
 
-def _used(pathway: Pathway, source: str, target: str | None) -> AbstractSet[Declaration]:
-    """The facts that the guards of a state speak of, and the tables and advisories of a step from it."""
+def _used(pathway: Pathway, guards: Iterable[Predicate], source: str, target: str | None) -> AbstractSet[Declaration]:
+    """The facts that some guards of a state speak of, and the tables and advisories of a step from it."""
     entered = () if target is None else (pathway.state(target),)
     criteria = [
-        *pathway.guards(source),
+        *guards,
         *(row.when for state in entered for table in state.tables for row in table.options),
         *(advice.criterion for state in (pathway.state(source), *entered) for advice in state.advisories),
     ]
