@@ -19,10 +19,10 @@ exclude_patterns = ["_ext"]
 autodoc_mock_imports = ["z3"]  # the reference speaks of proofs without a solver
 nitpicky = True
 nitpick_ignore_regex = [
-    ("py:class", r"(collections|datetime|importlib|rich)\..*"),  # their pages are on the network
+    ("py:class", r"(collections|datetime|hypothesis|importlib|rich)\..*"),  # their pages are on the network
     ("py:class", r"Truth|Declaration|crlm_pathway\..*\.[A-Z]"),  # aliases and variables of types
     ("py:class", r"crlm_pathway\.predicates\.(declarations|domains|nodes)\..*"),  # what criteria are made of
-    ("py:class", r"crlm_pathway\.(drawing\.graph\.Taken|pathway\.deciding\.Question)"),
+    ("py:class", r"crlm_pathway\.(drawing\.graph\.Taken|pathway\.deciding\.Question|testing\.machine\.PathwayMachine)"),
 ]
 
 myst_enable_extensions = ["colon_fence", "attrs_inline", "attrs_block", "deflist"]

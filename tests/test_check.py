@@ -96,7 +96,7 @@ def test_a_refutation_has_words_and_a_course() -> None:
     status, told = report(GAP)
     assert status == 1
     (found,) = (one["counterexample"] for one in told["obligations"] if one["status"] == "refuted")
-    assert list(found) == ["text", "course"]
+    assert list(found) == ["text", "course", "policy"]
     assert found["text"]["en"].startswith("in “Measuring” no way leads on")
     assert found["text"]["zh"].startswith("在“测量体温”中无路可走")
     assert found["course"] == {"patient": {"temperature": 40}, "visits": [{}]}

@@ -21,7 +21,7 @@ from crlm_pathway.courses import (
 )
 from crlm_pathway.predicates.json_form import value_to_json
 from crlm_pathway.predicates.records import facts_of
-from declared import value
+from crlm_pathway.testing.facts import drawn_value, values_of
 from random_courses import complete_course, partial_course
 
 REFERRAL: dict[str, Any] = {
@@ -325,7 +325,8 @@ def outcome(make: Callable[[], Any]) -> Any:
         return error.problems
 
 
-FACTS = {name: st.none() | value(fact, (), complete=False) for name, fact in facts_of(Patient).items()}
+VALUES = values_of(Patient, CRLM)
+FACTS = {name: st.none() | drawn_value(fact, VALUES, complete=False) for name, fact in facts_of(Patient).items()}
 
 
 @given(st.fixed_dictionaries({}, optional=FACTS))

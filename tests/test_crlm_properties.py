@@ -9,9 +9,8 @@ from crlm_pathway.pathway.model import names_of
 from crlm_pathway.predicates.nodes import Compare, Taken
 from crlm_pathway.predicates.records import facts_of
 from crlm_pathway.predicates.reference import evaluate
-from declared import records
+from crlm_pathway.testing import complete_records, records
 
-CRITERIA = tuple(criterion.predicate for criterion in CRLM.criteria())
 LIVING = [state for state in CRLM.states if not state.terminal]
 COUNTED = sorted(
     {
@@ -23,8 +22,8 @@ COUNTED = sorted(
 )
 
 states = st.sampled_from(LIVING)
-patients = records(Patient, CRITERIA)
-partly_known = records(Patient, CRITERIA, complete=False)
+patients = complete_records(Patient, of=CRLM)
+partly_known = records(Patient, of=CRLM)
 histories = st.builds(
     History,
     taken=st.fixed_dictionaries({key: st.integers(0, 4) for key in COUNTED}),

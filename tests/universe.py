@@ -94,6 +94,8 @@ journey_leaves = st.one_of(
     compared(taken("go")),
     compared(taken("go", "stay")),
     compared(rounds_here),
+    compared(rounds_here, st.just(Thing.size)),
+    compared(taken("go"), st.just(Thing.limit)),
     st.builds(arrived_from, st.sampled_from(STATES)),
 )
 

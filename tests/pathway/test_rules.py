@@ -347,9 +347,15 @@ def test_facts_are_compared_in_one_unit() -> None:
     ("make", "message"),
     [
         (lambda: row("thin", ALWAYS, review=8), "option thin: `review` is a Parameter in a unit of time, not 8"),
-        (lambda: attrs.evolve(WIDE, each=loose.__name__), "advisory wide: `each` is a list of the record, .* not 'crlm_pathway'"),
+        (
+            lambda: attrs.evolve(WIDE, each=loose.__name__),
+            "advisory wide: `each` is a list of the record, .* not 'crlm_pathway'",
+        ),
         (lambda: attrs.evolve(WIDE, each=Thing.alive), "advisory wide: `each` is a list of the record"),
-        (lambda: attrs.evolve(FIXES, over=loose.__name__), "table fixes: `over` is a list of the record, .* not 'crlm_pathway'"),
+        (
+            lambda: attrs.evolve(FIXES, over=loose.__name__),
+            "table fixes: `over` is a list of the record, .* not 'crlm_pathway'",
+        ),
         (lambda: step("go", "sold", ALWAYS, note=None), "a label is a Text or words, not None"),
     ],
 )

@@ -105,9 +105,7 @@ class Option:
 
     def __attrs_post_init__(self) -> None:
         if self.review is not None and not isinstance(self.review, Parameter):
-            raise DefinitionError(
-                f"option {self.name}: `review` is a Parameter in a unit of time, not {self.review!r}"
-            )
+            raise DefinitionError(f"option {self.name}: `review` is a Parameter in a unit of time, not {self.review!r}")
 
     def __str__(self) -> str:
         return f"{self.name}: {self.text}"

@@ -209,10 +209,10 @@ class _Module:
         match variable.source:
             case Declaration() as fact:
                 return fact.name, f"{record}._{fact.name}"
-            case Taken(keys):
-                return f"_taken_{variable.index}", " + ".join(f"_h.taken.get({key!r}, 0)" for key in keys) or "0"
-            case RoundsHere():
-                return "_rounds_here", "_h.rounds_here"
+            case Taken() as counted:
+                return f"_taken_{variable.index}", _counted(counted)
+            case RoundsHere() as rounds:
+                return "_rounds_here", _counted(rounds)
             case Predicate() as predicate:
                 return f"_answer_{variable.index}", f"{self._helper(predicate)}({record}, _h)"
             case _:
@@ -256,6 +256,8 @@ class _Module:
             case Compare(Declaration() as left, operator, right):
                 read = [f"_left = _p._{left.name}", f"return None if _left is None else _left {operator} _right"]
                 body = [*_right(right), *read]
+            case Compare(Taken() | RoundsHere() as left, operator, right):
+                body = [*_right(right), f"return {_counted(left)} {operator} _right"]
             case _:
                 raise NotImplementedError(f"the compiler has no rule for {type(predicate).__name__}")
         self.lines.append(f"def {name}(_p, _h):")
@@ -321,6 +323,13 @@ _SOME = _Walk("_any = False", "return True", "", "_any = None", ("return _any",)
 def _count(operator: Operator) -> _Walk:
     end = (f"_truth = _least {operator} _right", f"return _truth if _truth is (_most {operator} _right) else None")
     return _Walk("_least = _most = 0", "_least += 1\n_most += 1", "", "_most += 1", end)
+
+
+def _counted(term: Taken | RoundsHere) -> str:
+    """The source that reads a journey fact."""
+    if isinstance(term, RoundsHere):
+        return "_h.rounds_here"
+    return "(" + " + ".join(f"_h.taken.get({key!r}, 0)" for key in term.keys) + ")"
 
 
 def _right(right: Bound) -> list[str]:

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from ..predicates.labels import Language, Text
-from .words import Languages, counted, said, spoken, styled
+from .words import Languages, counted, row, said, spoken, styled
 
 if TYPE_CHECKING:
     from ..verification import Obligation, Report
@@ -29,6 +29,7 @@ _BOUND = (
     Text("No journey takes more than 1 step.", "任何病程都不超过1步。"),
     Text("No journey takes more than {0} steps.", "任何病程都不超过{0}步。"),
 )
+_ON_ONE_SCREEN = 20
 _SHOWN = Text("a course that shows it:", "可重现此问题的病程：")
 
 
@@ -41,6 +42,11 @@ def tell_proofs(report: Report, languages: Languages = ("en",)) -> Iterator[Rend
                 yield from _told(obligation, languages)
         yield ""
     yield spoken(partial(_summary, report), languages, "bold")
+    failed = [obligation for obligation in report.obligations if obligation.status.value != "proved"]
+    if len(report.obligations) > _ON_ONE_SCREEN:  # what failed may have gone by
+        for obligation in failed:
+            mark, style = _MARKS[obligation.status.value]
+            yield row(mark, obligation.text.in_, languages, style)
 
 
 def _told(obligation: Obligation, languages: Languages) -> Iterator[RenderableType]:

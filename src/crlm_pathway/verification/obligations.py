@@ -400,8 +400,10 @@ class _Prover:
         for state in self.pathway.states:
             for step in self.pathway.leaving(state):
                 promised = invariant.at(state.name, step)
-                never = invariant.always is None
-                broken = self._step(state.name, step, *((promised,) if never else (ALWAYS, (promised,))))
+                if invariant.always is None:
+                    broken = self._step(state.name, step, promised)
+                else:
+                    broken = self._step(state.name, step, not_true=(promised,))
                 answer = self._never({state.name: broken}, step, partial(_at_step, step))
                 if answer.status is not Status.PROVED:
                     return answer

@@ -62,7 +62,9 @@ class Obligation:
     seconds: float
     counterexample: Counterexample | None = None
     detail: Text = NOTHING
-    _witness: Callable[[], dict[str, Any] | None] = attrs.field(default=lambda: None, repr=False, eq=False)
+    _witness: Callable[[], dict[str, Any] | None] = attrs.field(
+        default=lambda: None, alias="witness", repr=False, eq=False
+    )
 
     @property
     def name(self) -> str:

@@ -12,8 +12,8 @@ import z3
 from ..pathway.model import lists_of
 from ..pathway.pathway import Pathway
 from ..predicates.history import History
-from ..predicates.nodes import Parameter, Predicate
-from ..predicates.records import contradictions_of
+from ..predicates.nodes import Compare, Count, Every, Parameter, Predicate, Some, walk
+from ..predicates.records import contradictions_of, facts_of
 from ..predicates.reference import Evaluator
 from .formulas import Formula, as_z3, every, implied, negated, some
 from .histories import Sight, Span, looks_of
@@ -87,6 +87,11 @@ class Room:
         self._clock = clock
         self._pathway = pathway
         self._apart = apart
+        forgotten = {name for state in pathway.states for name in pathway.stale(state.name)}
+        facts = facts_of(pathway.record)
+        self._never_forgotten = [
+            fact for name, fact in facts.items() if fact.default is not None and name not in forgotten
+        ]
         looks = looks_of((*together, *others))
         keys = dict.fromkeys(key for group in looks.groups for key in group)
         self.histories = Histories(tuple(keys), tuple(sorted(looks.states)))  # all other states are as one
@@ -108,6 +113,7 @@ class Room:
     def _allowed(self, record: Symbols) -> Iterable[Formula]:
         """What every record keeps to: the domains of its facts, and that they do not contradict each other."""
         yield from record.constraints
+        yield from (record.cells[fact].known for fact in self._never_forgotten)
         for there, within in record.within():
             for found in self._apart:
                 if found.at.owner is within.record:
@@ -162,7 +168,9 @@ class Room:
     ) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """Return facts that decide, and facts that say more and do not decide so; None if there are none."""
         ways = tuple(ways)
-        sizes = {fact: 2 * items for fact, items in self._sizes.items()}  # what shows one record may hide in the other
+        # What is said of items and never changes once it is known needs no other witnesses when more is known.
+        copies = 1 if all(self._kept(part, events) for way in ways for part in walk(way)) else 2
+        sizes = {fact: copies * items for fact, items in self._sizes.items()}
         less, more = (Symbols(self._pathway.record, name, sizes) for name in ("less", "more"))
         undone = (every((self.truths(way, less).true, negated(self.truths(way, more).true))) for way in ways)
         conditions = (*self._allowed(less), *self._allowed(more), *learnt(less, more, events), some(undone))
@@ -175,6 +183,17 @@ class Room:
             return less.of(model), more.of(model)
         finally:
             self._solver.pop()
+
+    def _kept(self, part: Predicate, events: frozenset[Any]) -> bool:
+        """Whether what is said of the items of a list, if anything, stays true or false when more is known of one."""
+        match part:
+            case Every(fact, inner) | Some(fact, inner) | Compare(left=Count(fact, inner)):
+                less, more = (Symbols(fact.item_record, name, self._sizes) for name in ("item", "more of it"))
+                before, after = self.truths(inner, less), self.truths(inner, more)
+                lost = (every((a, negated(b))) for a, b in ((before.true, after.true), (before.false, after.false)))
+                return not self.can(*less.constraints, *more.constraints, *learnt(less, more, events), some(lost))
+            case _:
+                return True
 
     def policy_found(self) -> dict[str, float]:
         """The numbers of the free parameters with which the last thing asked was possible."""

@@ -143,7 +143,7 @@ def exact(number: float) -> Any:
 
 def plain(value: Any) -> float:
     """A number of Z3 as one of Python."""
-    number = float(value.as_fraction())
+    number = float(value.as_long() if z3.is_int_value(value) else value.as_fraction())
     return int(number) if number.is_integer() else number
 
 

@@ -47,6 +47,7 @@ def course_along(journeys: Journeys, legs: Sequence[Leg]) -> Shown | None:
     pathway = journeys.pathway
     journey = Journey.begin(pathway, pathway.record())
     point = journeys.start
+    record, history = journey.patient, journey.history
     visits: list[Facts] = []
     for leg in legs:
         known = [fact.name for fact, value in values_of(journey.patient) if value is not None]
@@ -60,8 +61,9 @@ def course_along(journeys: Journeys, legs: Sequence[Leg]) -> Shown | None:
             point = journeys.after(point, leg.step)
         try:
             journey.visit(facts)
-        except RunningError:  # the fault itself, at the end
-            break
+        except RunningError:  # at the end it is the fault itself
+            if leg is not legs[-1]:
+                return None
     return Shown(_course(visits), visits[-1], record, history)
 
 
