@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from inspect import iscoroutinefunction, signature
+from types import MappingProxyType
 from typing import Any, Literal, NoReturn
 from weakref import WeakKeyDictionary
 
@@ -127,7 +128,7 @@ class Journey:
         self.pathway = pathway
         self._cursor = _Cursor(pathway.start)
         self._referral = self._patient = patient
-        self._history = START
+        self._history = History().know(pathway)
         self._latest: date | None = None
         self._made: list[tuple[Visit, Step | None]] = []
         self._steps: list[Step] = []
@@ -239,7 +240,7 @@ class Journey:
             history = self._history.after(step.transition.key, state, step.target)
             self._arrival = (forget(patient, stale) if stale else patient, history)
         # Nothing can go wrong from here on but a callback, which undoes nothing, and an interrupt at any moment.
-        self._make((Visit(on, recorded, decision), step), decision, patient, on or self._latest)
+        self._make((Visit(on, MappingProxyType(recorded), decision), step), decision, patient, on or self._latest)
         if self._raised:
             self._raise()
         return step

@@ -12,7 +12,7 @@ import attrs
 
 from .about import VERSION
 from .pathway.choosing import each_chosen
-from .pathway.model import Advisory, Choice, Option, Transition, names_of
+from .pathway.model import Advisory, Choice, Option, Transition, declared, names_of
 from .pathway.pathway import Pathway
 from .predicates.history import History
 from .predicates.json_form import record_to_json_exactly
@@ -68,13 +68,12 @@ class Step:
         return self.pathway.guards(self.source)[leaving.index(self.transition)]
 
     @cached_property
-    def _options(self) -> Mapping[str, Choice]:
-        return self.pathway.options(self.target, self.patient, self.history)
-
-    @property
     def options(self) -> Mapping[str, Choice]:
         """What the decision tables of the state entered chose, by the name of the table."""
-        return MappingProxyType(self._options)  # which pickle does not take, and so is not kept
+        return MappingProxyType(self.pathway.options(self.target, self.patient, self.history))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return declared(self)
 
     @property
     def lacking(self) -> Mapping[str, tuple[str, ...]]:

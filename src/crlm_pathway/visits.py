@@ -17,7 +17,7 @@ from .predicates.records import shown
 
 
 def _unchanging(facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType(dict(facts))
+    return facts if type(facts) is MappingProxyType else MappingProxyType(dict(facts))
 
 
 @attrs.frozen

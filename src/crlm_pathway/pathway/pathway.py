@@ -175,34 +175,25 @@ class Pathway:
         Pure. Never raises for missing facts; raises AmbiguousDecision or NoDecision when not exactly one transition is
         enabled though everything that matters is known, UnknownState, WrongRecord, and WrongHistory if it asks for it.
         """
-        if type(record) is not self.record or (history is not START and not self._own(history)):
-            self.refuse(record, history)
         try:
+            if type(record) is not self.record or (history is not START and history.known_to is not self):
+                self.refuse(record, history)
             return self._deciders[state](record, history)
-        except AttributeError:  # asked beforehand, it would cost every decision time
+        except AttributeError:
             self.refuse(record, history)
             raise
 
-    def refuse(self, record: Any, history: object) -> None:
+    def refuse(self, record: Any, history: Any) -> None:
         """Refuse a record and a history that are none."""
         if type(record) is not self.record:
             hint = " (record_from_json makes one)" if isinstance(record, Mapping) else ""
             raise WrongRecord(f"{self.name} decides on a {self.record.__name__}, not on {record!r}{hint}")
         refuse_history(history)
-        if isinstance(history, History) and not self._own(history):
-            keys = [key for key in history.taken if key not in self._keys]
-            for name, known in (*((key, self._keys) for key in keys), (history.arrived_from, self._states)):
-                if name is not None and name not in known:
-                    raise WrongHistory(f"{self.name} has no {name!r} to come from{did_you_mean(name, known)}")
-
-    def _own(self, history: Any) -> bool:
-        """Whether a history can be one of this pathway: a misspelt key would lift a cap."""
-        try:
-            return history.taken.keys() <= self._keys and (
-                history.arrived_from is None or history.arrived_from in self._states
-            )
-        except AttributeError:
-            return False
+        for name, known in (*((key, self._keys) for key in history.taken), (history.arrived_from, self._states)):
+            if name is not None and name not in known:  # a misspelt key would lift a cap
+                raise WrongHistory(f"{self.name} has no {name!r} to come from{did_you_mean(name, known)}")
+        if history is not START:  # which is everybody's
+            history.know(self)
 
     @cached_property
     def _keys(self) -> AbstractSet[str]:

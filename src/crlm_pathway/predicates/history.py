@@ -42,13 +42,24 @@ class History:
     taken: Mapping[str, int] = attrs.field(factory=dict, converter=_frozen)
     rounds_here: int = attrs.field(default=1, validator=_from_one)
     arrived_from: str | None = None
+    known_to: object = attrs.field(default=None, init=False, eq=False, repr=False)
+    """The pathway that has found its own names in it."""
 
     def after(self, key: str, source: str, target: str) -> History:
         """Return the history once the transition `key` has led from `source` to `target`."""
-        counts = MappingProxyType({**self.taken, key: self.taken.get(key, 0) + 1})
-        if source == target:
-            return History(counts, self.rounds_here + 1, self.arrived_from)
-        return History(counts, 1, source)
+        stays = source == target
+        new = object.__new__(History)  # what comes of a right history is right, and a journey need not check it again
+        put = object.__setattr__
+        put(new, "taken", MappingProxyType({**self.taken, key: self.taken.get(key, 0) + 1}))
+        put(new, "rounds_here", self.rounds_here + 1 if stays else 1)
+        put(new, "arrived_from", self.arrived_from if stays else source)
+        put(new, "known_to", self.known_to)
+        return new
+
+    def know(self, pathway: object) -> History:
+        """Remember that this is a history of a pathway, which need not look again; return it."""
+        object.__setattr__(self, "known_to", pathway)
+        return self
 
     def __reduce__(self) -> tuple[type[History], tuple[dict[str, int], int, str | None]]:
         return (History, (dict(self.taken), self.rounds_here, self.arrived_from))
