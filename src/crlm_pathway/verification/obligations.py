@@ -10,18 +10,18 @@ from typing import Any
 import attrs
 
 from ..pathway.invariants import Invariant
-from ..pathway.model import DecisionTable, Option, State, Transition
+from ..pathway.model import State, Transition
 from ..pathway.pathway import Pathway
 from ..predicates.declarations import Declaration
-from ..predicates.labels import SEMICOLON, Language, Text, figure, labelled, numbered
-from ..predicates.nodes import ALWAYS, HoldsSoFar, Or, Predicate, Some, conjunction, disjunction
-from ..predicates.records import facts_of, values_of
-from ..predicates.wording import value_text
+from ..predicates.labels import Text, figure, labelled
+from ..predicates.nodes import ALWAYS, HoldsSoFar, Predicate, conjunction
+from . import words as say
+from .faults import gap, overlap, rows, two_of
 from .histories import Counters, Point
 from .journeys import Journeys
 from .report import NOTHING, Counterexample, Kind, Obligation, Report, Status
 from .rooms import Asked, Clock, Room, Undecided
-from .termination import Cap, Certificate, certificate, circle, longest
+from .termination import certificate, circle, longest
 from .witnesses import Leg, Shown, course_along
 
 Course = dict[str, Any]
@@ -115,7 +115,7 @@ class _Prover:
         try:
             return ask.answer()
         except Undecided as reason:
-            return _Answer(Status.UNKNOWN, _filled(_UNDECIDED, Text(str(reason))))
+            return _Answer(Status.UNKNOWN, say.filled(say.UNDECIDED, Text(str(reason))))
         except _SomePolicy as found:
             return self._answer_under(found.policy, ask)
 
@@ -126,10 +126,9 @@ class _Prover:
         alike = next(one for one in prover.questions() if (one.kind, one.subject) == (ask.kind, ask.subject))
         answer = prover.answer(alike)
         if answer.counterexample is None:
-            return _Answer(Status.UNKNOWN, _filled(_ONLY_JOURNEYS, bound))
-        shown = attrs.evolve(
-            answer.counterexample, text=_filled(_UNDER, bound, answer.counterexample.text), policy=dict(policy)
-        )
+            return _Answer(Status.UNKNOWN, say.filled(say.ONLY_JOURNEYS, bound))
+        text = say.filled(say.UNDER, bound, answer.counterexample.text)
+        shown = attrs.evolve(answer.counterexample, text=text, policy=dict(policy))
         return attrs.evolve(answer, counterexample=shown)
 
     # -- what is asked -----------------------------------------------------------------------------------------------
@@ -138,31 +137,32 @@ class _Prover:
         """Every obligation, in the order in which a reader wants to know."""
         states = [state for state in self.pathway.states if not state.terminal]
         for state in states:
-            yield self._question(Kind.TOTAL, state.name, _TOTAL, partial(self._total, state), state.text)
+            yield self._question(Kind.TOTAL, state.name, say.TOTAL, partial(self._total, state), state.text)
         for state in states:
-            yield self._question(Kind.EXCLUSIVE, state.name, _EXCLUSIVE, partial(self._exclusive, state), state.text)
+            yield self._question(Kind.EXCLUSIVE, state.name, say.EXCLUSIVE, partial(self._exclusive, state), state.text)
         for state in self.pathway.states:
             for table in state.tables:
                 subject, rows_of = f"{table.name} in {state.name}", partial(self._rows, state)
-                nothing = partial(rows_of, gap(table), partial(_no_row, table, state))
-                yield self._question(Kind.TOTAL, subject, _ROWS_TOTAL, nothing, table.text)
-                two = partial(rows_of, overlap(table), partial(_two_rows, table, state))
-                yield self._question(Kind.EXCLUSIVE, subject, _ROWS_EXCLUSIVE, two, table.text)
+                nothing = partial(rows_of, gap(table), partial(say.no_row, table, state))
+                yield self._question(Kind.TOTAL, subject, say.ROWS_TOTAL, nothing, table.text)
+                two = partial(rows_of, overlap(table), partial(say.two_rows, table, state))
+                yield self._question(Kind.EXCLUSIVE, subject, say.ROWS_EXCLUSIVE, two, table.text)
         for state in states:
-            yield self._question(Kind.MONOTONE, state.name, _MONOTONE, partial(self._monotone, state), state.text)
-        yield self._question(Kind.TERMINATING, self.pathway.name, _TERMINATING, self._terminating, self.pathway.text)
+            yield self._question(Kind.MONOTONE, state.name, say.MONOTONE, partial(self._monotone, state), state.text)
+        yield self._question(Kind.TERMINATING, self.pathway.name, say.TERMINATING, self._terminating, self.pathway.text)
         for step in self.pathway.transitions:
-            yield self._question(Kind.ALIVE, step.key, _TAKEN, partial(self._taken, step), step.text)
+            yield self._question(Kind.ALIVE, step.key, say.TAKEN, partial(self._taken, step), step.text)
         for subject, text, steps, row, never in self._happenings():
-            kind, words = (Kind.INVARIANT, _NEVER_HAPPENS) if never else (Kind.ALIVE, _HAPPENS if row else _RAISED)
+            kind = Kind.INVARIANT if never else Kind.ALIVE
+            words = say.NEVER_HAPPENS if never else say.HAPPENS if row else say.RAISED
             yield self._question(kind, subject, words, partial(self._happens, steps, never=never), text)
         for invariant in self.pathway.invariants:
             yield self._question(
-                Kind.INVARIANT, invariant.key, _PROMISE, partial(self._invariant, invariant), invariant.text
+                Kind.INVARIANT, invariant.key, say.PROMISE, partial(self._invariant, invariant), invariant.text
             )
 
     def _question(self, kind: Kind, subject: str, words: Text, answer: Callable[[], _Answer], label: Text) -> _Question:
-        return _Question(kind, subject, _filled(words, label), answer)
+        return _Question(kind, subject, say.filled(words, label), answer)
 
     def _asked_in(self, state: State) -> Iterator[Predicate]:
         """All that is decided in a state, on the record and the history of a step from it."""
@@ -229,7 +229,7 @@ class _Prover:
 
     def _total(self, state: State) -> _Answer:
         nothing = Asked(conjunction(*(~guard for guard in self._guards[state.name])))
-        return self._never({state.name: nothing}, None, lambda _: _filled(_FALLS_THROUGH, state.text))
+        return self._never({state.name: nothing}, None, lambda _: say.filled(say.FALLS_THROUGH, state.text))
 
     def _exclusive(self, state: State) -> _Answer:
         two = Asked(two_of(self._guards[state.name]))
@@ -237,7 +237,7 @@ class _Prover:
         def words(shown: Shown) -> Text:
             ways = zip(self.pathway.leaving(state), self._guards[state.name], strict=True)
             both = [step.text for step, guard in ways if Asked(guard).holds(shown.record, shown.history)]
-            return _filled(_TWO_WAYS, state.text, _quoted(both))
+            return say.filled(say.TWO_WAYS, state.text, say.quoted(both))
 
         return self._never({state.name: two}, None, words)
 
@@ -247,11 +247,11 @@ class _Prover:
             return _Answer(Status.PROVED, self._always)
         point = self.journeys.first(asked)
         if point is None:
-            return _Answer(Status.PROVED, _IN_JOURNEYS)
+            return _Answer(Status.PROVED, say.IN_JOURNEYS)
         shown = self._show(point, asked[point.state], step)
         if shown is None:
-            return _Answer(Status.UNKNOWN, _NO_COURSE)
-        return _Answer(Status.REFUTED, counterexample=Counterexample(_with(words(shown), shown), shown.course))
+            return _Answer(Status.UNKNOWN, say.NO_COURSE)
+        return _Answer(Status.REFUTED, counterexample=Counterexample(say.with_facts(words(shown), shown), shown.course))
 
     def _ever(self, asked: Iterable[tuple[str, Asked]]) -> bool:
         """Whether something of what is asked, state by state, can be so of any record and history at all."""
@@ -264,7 +264,7 @@ class _Prover:
 
     @property
     def _always(self) -> Text:
-        return _filled(_ANY_POLICY, Text(", ".join(sorted(self.free)))) if self.free else _ALWAYS
+        return say.filled(say.ANY_POLICY, Text(", ".join(sorted(self.free)))) if self.free else say.ALWAYS
 
     def _show(self, point: Point, asked: Asked, step: Transition | None) -> Shown | None:
         """A course to a point at which what is asked is so, and, where there is one, on by a step."""
@@ -301,7 +301,7 @@ class _Prover:
             answer = self._never({source: asked}, step, words)
             if answer.status is not Status.PROVED:
                 return answer
-        return _Answer(Status.PROVED, _IN_JOURNEYS)
+        return _Answer(Status.PROVED, say.IN_JOURNEYS)
 
     # -- what can happen ---------------------------------------------------------------------------------------------
 
@@ -336,12 +336,12 @@ class _Prover:
         ways = [(source, step, Asked(conjunction(self._guard(source, step), event))) for source, step, event in steps]
         if not never:
             return self._alive(ways)
-        detail = _ALWAYS
+        detail = say.ALWAYS
         for source, step, asked in ways:
-            answer = self._never({source: asked}, step, partial(_at_step, step))
+            answer = self._never({source: asked}, step, partial(say.at_step, step))
             if answer.status is not Status.PROVED:
                 return answer
-            detail = _IN_JOURNEYS if answer.detail is _IN_JOURNEYS else detail
+            detail = say.IN_JOURNEYS if answer.detail is say.IN_JOURNEYS else detail
         return _Answer(Status.PROVED, detail)
 
     def _alive(self, ways: Sequence[tuple[str, Transition, Asked]]) -> _Answer:
@@ -354,7 +354,7 @@ class _Prover:
             point = self.journeys.first({source: asked})
             if point is not None:
                 return _Answer(Status.PROVED, witness=partial(self._witness, point, asked, step))
-        return _Answer(Status.REFUTED, counterexample=Counterexample(_NO_JOURNEY if ever else _NO_RECORD))
+        return _Answer(Status.REFUTED, counterexample=Counterexample(say.NO_JOURNEY if ever else say.NO_RECORD))
 
     # -- all journeys ------------------------------------------------------------------------------------------------
 
@@ -362,9 +362,9 @@ class _Prover:
         guards = self._guards[state.name]
         changed = self.rooms[state.name].changed(guards, self._events)
         if changed is None:
-            return _Answer(Status.PROVED, _BUT_EVENTS if self._events else self._always)
-        less, more = (_joined(list(_told(self.pathway.record, facts))) for facts in changed)
-        return _Answer(Status.REFUTED, counterexample=Counterexample(_filled(_UNDONE, state.text, less, more)))
+            return _Answer(Status.PROVED, say.BUT_EVENTS if self._events else self._always)
+        less, more = (say.joined(list(say.told(self.pathway.record, facts))) for facts in changed)
+        return _Answer(Status.REFUTED, counterexample=Counterexample(say.filled(say.UNDONE, state.text, less, more)))
 
     @cached_property
     def _events(self) -> frozenset[Declaration]:
@@ -377,13 +377,15 @@ class _Prover:
         if found is None and not self.journeys.complete:
             if proof.bound is None:
                 where = [self.pathway.names[name] for name in proof.uncapped]
-                raise Undecided(f"{self.journeys.unfinished}; no cap is found on the way round by {_quoted(where).en}")
+                raise Undecided(
+                    f"{self.journeys.unfinished}; no cap is found on the way round by {say.quoted(where).en}"
+                )
             self.longest_journey = (proof.bound, False)
-            return _Answer(Status.PROVED, _certified(proof, proof.bound))
+            return _Answer(Status.PROVED, say.certified(proof, proof.bound))
         if found is None:
             steps = longest(self.journeys)
             self.longest_journey = (steps, True)
-            return _Answer(Status.PROVED, _certified(proof, steps))
+            return _Answer(Status.PROVED, say.certified(proof, steps))
         point, round_ = found
         legs, here = [], self.journeys.start
         for step in (*self.journeys.way_to(point), *round_, *round_):
@@ -391,12 +393,12 @@ class _Prover:
             here = self.journeys.after(here, step)
         shown = course_along(self.journeys, legs)
         if shown is None:
-            return _Answer(Status.UNKNOWN, _NO_COURSE)
-        words = _filled(_LOOP, _quoted([step.text for step in round_]))
+            return _Answer(Status.UNKNOWN, say.NO_COURSE)
+        words = say.filled(say.LOOP, say.quoted([step.text for step in round_]))
         return _Answer(Status.REFUTED, counterexample=Counterexample(words, shown.course))
 
     def _invariant(self, invariant: Invariant) -> _Answer:
-        detail = _ALWAYS
+        detail = say.ALWAYS
         for state in self.pathway.states:
             for step in self.pathway.leaving(state):
                 promised = invariant.at(state.name, step)
@@ -404,170 +406,9 @@ class _Prover:
                     broken = self._step(state.name, step, promised)
                 else:
                     broken = self._step(state.name, step, not_true=(promised,))
-                answer = self._never({state.name: broken}, step, partial(_at_step, step))
+                answer = self._never({state.name: broken}, step, partial(say.at_step, step))
                 if answer.status is not Status.PROVED:
                     return answer
-                if answer.detail is _IN_JOURNEYS:
-                    detail = _IN_JOURNEYS
+                if answer.detail is say.IN_JOURNEYS:
+                    detail = say.IN_JOURNEYS
         return _Answer(Status.PROVED, detail)
-
-
-# -- what tables owe -------------------------------------------------------------------------------------------------
-
-
-def two_of(criteria: Sequence[Predicate]) -> Predicate:
-    """The criterion that at least two of some criteria hold."""
-    pairs: list[Predicate] = []
-    before: Predicate | None = None
-    for criterion in criteria:
-        if before is not None:
-            pairs.append(conjunction(criterion, before))
-        before = criterion if before is None else Or((before, criterion))
-    return disjunction(*pairs)
-
-
-def gap(table: DecisionTable) -> Predicate:
-    """The criterion that a table promises a row and has none; over a list, for some item."""
-    nothing = conjunction(*_undone(table), table.given, *(~row.when for row in table.options))
-    return nothing if table.over is None else Some(table.over, nothing)
-
-
-def overlap(table: DecisionTable) -> Predicate:
-    """The criterion that two rows of a table hold; over a list, for some item."""
-    two = conjunction(*_undone(table), two_of([row.when for row in table.options]))
-    return two if table.over is None else Some(table.over, two)
-
-
-def rows(table: DecisionTable) -> Iterator[tuple[Option, Predicate]]:
-    """Each row of a table, with the criterion that it is chosen; over a list, for some item."""
-    for row in table.options:
-        chosen = conjunction(*_undone(table), row.when)
-        yield row, chosen if table.over is None else Some(table.over, chosen)
-
-
-def _undone(table: DecisionTable) -> tuple[Predicate, ...]:
-    return () if table.done is None else (~table.done,)
-
-
-# -- words -----------------------------------------------------------------------------------------------------------
-
-_TOTAL = Text("in “{0}” there is always a way on", "在“{0}”中总有路可走")
-_EXCLUSIVE = Text("in “{0}” there are never two ways on", "在“{0}”中绝不会同时有两条路")
-_ROWS_TOTAL = Text("the table “{0}” always has a row that applies", "决策表“{0}”总有一行适用")
-_ROWS_EXCLUSIVE = Text("the table “{0}” never has two rows that apply", "决策表“{0}”绝不会有两行同时适用")
-_MONOTONE = Text("in “{0}” learning more never changes a decision", "在“{0}”中，补充信息不会改变已作出的决定")
-_TERMINATING = Text("every journey ends: {0}", "每个病程都会结束：{0}")
-_TAKEN = Text("the step “{0}” can be taken", "步骤“{0}”可以走到")
-_HAPPENS = Text("“{0}” can be chosen", "“{0}”可以选到")
-_RAISED = Text("“{0}” can be raised", "“{0}”可以提示")
-_NEVER_HAPPENS = Text("“{0}” is never chosen", "“{0}”绝不会被选到")
-_PROMISE = Text("{0}", "{0}")
-
-_ALWAYS = Text("for every record and every history", "对任何记录和历史")
-_ANY_POLICY = Text("for every record, every history, and whatever {0} may be", "对任何记录和历史，且无论{0}取何允许值")
-_ONLY_JOURNEYS = Text(
-    "with {0} not for every history; in every journey of that policy it may hold: try --set",
-    "{0}时并非对任何历史都成立；在该策略的病程中可能成立：请用--set检查",
-)
-_UNDER = Text("with {0}: {1}", "{0}时：{1}")
-_IN_JOURNEYS = Text(
-    "in every journey, though not for histories that no journey has", "对任何病程（不含任何病程都不会有的历史）"
-)
-_BUT_EVENTS = Text(
-    "for every record and every history; that an event has happened is not learning",
-    "对任何记录和历史；记录某事件已发生不算补充信息",
-)
-_UNDECIDED = Text("not decided: {0}", "未能判定：{0}")
-_NO_COURSE = Text(
-    "some record shows a fault, but no journey was found that comes to it", "有记录能显示问题，但未找到能走到该处的病程"
-)
-_FALLS_THROUGH = Text("in “{0}” no way leads on", "在“{0}”中无路可走")
-_TWO_WAYS = Text("in “{0}” two ways lead on: {1}", "在“{0}”中同时有两条路：{1}")
-_NO_ROW = Text("on entering “{1}” no row of the table “{0}” applies", "进入“{1}”时，决策表“{0}”无一行适用")
-_TWO_ROWS = Text(
-    "on entering “{1}” two rows of the table “{0}” apply: {2}", "进入“{1}”时，决策表“{0}”有两行同时适用：{2}"
-)
-_NO_JOURNEY = Text(
-    "never: its criterion can hold, but not with what any journey has been through before it",
-    "永不发生：其条件可以成立，但任何病程走到此处时都不会满足",
-)
-_NO_RECORD = Text("never: no record and no history meet its criterion", "永不发生：没有任何记录和历史满足其条件")
-_UNDONE = Text(
-    "in “{0}” this decides: {1}; and this does not decide so: {2}", "在“{0}”中，此时可作决定：{1}；而此时不然：{2}"
-)
-_LOOP = Text("this can go on for ever: {0}", "可以无休止地继续：{0}")
-_BROKEN = Text("the step “{0}” breaks it", "走步骤“{0}”时即违反")
-_WITH = Text("{0}, with {1}", "{0}，此时{1}")
-_EMPTY = Text("none", "无")
-_EMPTY_ITEM = Text("nothing known", "均未知")
-_STEPS = Text("at most {0} steps; limited: {1}", "至多{0}步；有次数上限的步骤：{1}")
-_STEPS_ALONE = Text("at most {0} steps; nothing goes round", "至多{0}步；没有循环")
-_CAP = Text("“{0}” {1}", "“{0}”{1}")
-_ROUNDS = Text("“{0}” {1} in a row", "“{0}”连续{1}")
-_ONCE = Text("once", "1次")
-_TIMES = Text("{0} times", "{0}次")
-_QUOTED = Text("“{0}”", "“{0}”")
-
-
-def _at_step(step: Transition, _: Shown) -> Text:
-    return _filled(_BROKEN, step.text)
-
-
-def _with(words: Text, shown: Shown) -> Text:
-    """What is shown, with the facts that were recorded last."""
-    facts = list(_told(type(shown.record), shown.facts))
-    return _filled(_WITH, words, _joined(facts)) if facts else words
-
-
-def _told(record: type[Any], facts: Mapping[str, Any]) -> Iterator[Text]:
-    for name, value in facts.items():
-        fact = facts_of(record)[name]
-        if not isinstance(value, tuple):
-            yield labelled(fact.text, value_text(fact, value))
-            continue
-        if not value:
-            yield labelled(fact.text, _EMPTY)
-        for number, item in enumerate(value, start=1):
-            known = {each.name: kept for each, kept in values_of(item) if kept is not None}
-            within = list(_told(type(item), known)) or [_EMPTY_ITEM]
-            yield from (labelled(numbered(fact.text, number), text) for text in within)
-
-
-def _certified(proof: Certificate, steps: int) -> Text:
-    limited = [cap for cap in proof.caps if cap.most > (cap.group is None)]
-    if not limited:
-        return _filled(_STEPS_ALONE, Text(str(steps)))
-    return _filled(_STEPS, Text(str(steps)), _joined([_cap(cap) for cap in limited]))
-
-
-def _cap(cap: Cap) -> Text:
-    in_a_row = cap.group is None
-    words = _ROUNDS if in_a_row else _CAP
-    times = cap.most - in_a_row
-    number = _ONCE if times == 1 else _filled(_TIMES, Text(str(times)))
-    return _filled(words, cap.step.text, number)
-
-
-def _no_row(table: DecisionTable, state: State, _: Shown) -> Text:
-    return _filled(_NO_ROW, table.text, state.text)
-
-
-def _two_rows(table: DecisionTable, state: State, shown: Shown) -> Text:
-    items = (shown.record,) if table.over is None else table.over.of(shown.record) or ()
-    both = [row.text for item in items for row in table.options if Asked(row.when).holds(item, shown.history)]
-    return _filled(_TWO_ROWS, table.text, state.text, _quoted(list(dict.fromkeys(both))))
-
-
-def _quoted(texts: Sequence[Text]) -> Text:
-    return _joined([_filled(_QUOTED, text) for text in texts])
-
-
-def _joined(texts: Sequence[Text]) -> Text:
-    def in_(language: Language) -> str:
-        return SEMICOLON.in_(language).join(text.in_(language) for text in texts)
-
-    return Text(in_("en"), in_("zh"))
-
-
-def _filled(words: Text, *texts: Text) -> Text:
-    return Text(words.en.format(*(text.en for text in texts)), words.zh.format(*(text.zh for text in texts)))
