@@ -46,6 +46,13 @@ def _map() -> Iterator[str]:
             yield f"### {both(state.text)}"
             yield f"{code(state.name)}, reached by {_arriving(state)}."
             yield _claims(state.claims, evidence)
+    yield "## Promises <span lang='zh-Hans'>不变式</span>"
+    yield "What holds at every step of every journey, whatever was recorded: [proved](proofs.md), not only tested."
+    for promise in CRLM.invariants:
+        yield place("promise", promise.key)
+        yield f"### {both(promise.text)}"
+        never = promise.always is None
+        yield _when(f"{code(promise.key)}: of a step, this is {'never' if never else 'always'} so", promise.when)
     yield "## Named criteria <span lang='zh-Hans'>有名称的条件</span>"
     for criterion in _named():
         yield place("criterion", criterion.name)

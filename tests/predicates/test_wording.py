@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from crlm_pathway import Parameter, Predicate, Text, arrived_from, named, rounds_here, taken
+from crlm_pathway import Parameter, Predicate, Text, arrived_from, entering, leaving, named, rounds_here, taken, taking
 from crlm_pathway.predicates.labels import figure
 from crlm_pathway.predicates.nodes import as_predicate
 from crlm_pathway.predicates.wording import say
@@ -29,6 +29,9 @@ LIMIT = Parameter("the_limit", 3, Text("the limit", "上限"))
         (taken("go") < 2, "times of “go on” so far < 2", "迄今“继续”次数 < 2"),
         (rounds_here >= 2, "rounds in this state ≥ 2", "本状态轮次 ≥ 2"),
         (arrived_from("there"), "arrived from “There”: yes", "由“那里”进入：是"),
+        (entering("there", "away"), "entering “There / away”: yes", "进入“那里 / away”：是"),
+        (~leaving("there"), "leaving “There”: no", "离开“那里”：否"),
+        (taking("go"), "taking “go on”: yes", "走步骤“继续”：是"),
         (Thing.parts.every(~Part.broken), "each of the parts: broken: no", "每个部件均：损坏：否"),
         (~Thing.parts.every(~Part.broken), "at least one of the parts: broken: yes", "至少一个部件：损坏：是"),
         (Thing.parts.is_empty(), "no parts", "无部件"),

@@ -9,30 +9,9 @@ import attrs
 from ..predicates.errors import DefinitionError
 from ..predicates.history import History
 from ..predicates.labels import Text, as_text
-from ..predicates.nodes import ALWAYS, NEVER, Predicate, as_predicate, mapped
+from ..predicates.nodes import ALWAYS, NEVER, Entering, Leaving, Predicate, Taking, as_predicate, mapped
 from ..predicates.reference import evaluate
 from .model import Transition, name_field
-
-
-@attrs.frozen(cache_hash=True)
-class Entering(Predicate):
-    """The step leads into one of these states."""
-
-    states: tuple[str, ...]
-
-
-@attrs.frozen(cache_hash=True)
-class Leaving(Predicate):
-    """The step leads out of one of these states, or round in it."""
-
-    states: tuple[str, ...]
-
-
-@attrs.frozen(cache_hash=True)
-class Taking(Predicate):
-    """The step is one of the transitions with these keys."""
-
-    keys: tuple[str, ...]
 
 
 def entering(*states: str) -> Predicate:

@@ -14,15 +14,18 @@ from ..predicates.nodes import (
     ArrivedFrom,
     Compare,
     Count,
+    Entering,
     Every,
     Holds,
     HoldsSoFar,
+    Leaving,
     Named,
     OneOf,
     Parameter,
     Predicate,
     Some,
     Taken,
+    Taking,
     Term,
     children,
 )
@@ -47,7 +50,7 @@ from .errors import (
     UnknownTransitionTaken,
     UnreachableState,
 )
-from .invariants import Entering, Leaving, Taking, speaks_of_steps
+from .invariants import speaks_of_steps
 from .model import lists_of
 
 if TYPE_CHECKING:

@@ -247,6 +247,27 @@ class Constant(Predicate):
     value: bool
 
 
+@attrs.frozen(cache_hash=True)
+class Entering(Predicate):
+    """The step leads into one of these states."""
+
+    states: tuple[str, ...]
+
+
+@attrs.frozen(cache_hash=True)
+class Leaving(Predicate):
+    """The step leads out of one of these states, or round in it."""
+
+    states: tuple[str, ...]
+
+
+@attrs.frozen(cache_hash=True)
+class Taking(Predicate):
+    """The step is one of the transitions with these keys."""
+
+    keys: tuple[str, ...]
+
+
 @attrs.frozen(order=False)
 class Count(Term):
     """How many items of a list satisfy a predicate."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -17,9 +18,11 @@ from .nodes import (
     Compare,
     Constant,
     Count,
+    Entering,
     Every,
     Holds,
     HoldsSoFar,
+    Leaving,
     Named,
     Not,
     OneOf,
@@ -30,6 +33,7 @@ from .nodes import (
     RoundsHere,
     Some,
     Taken,
+    Taking,
     Term,
 )
 
@@ -55,6 +59,9 @@ _COUNTED = Text("{0}: {1} ({2})", "{0}：{1}（{2}）")
 _TAKEN = Text("times of “{0}” so far", "迄今“{0}”次数")
 _ROUNDS = Text("rounds in this state", "本状态轮次")
 _ARRIVED = Text("arrived from “{0}”: {1}", "由“{0}”进入：{1}")
+_ENTERING = Text("entering “{0}”: {1}", "进入“{0}”：{1}")
+_LEAVING = Text("leaving “{0}”: {1}", "离开“{0}”：{1}")
+_TAKING = Text("taking “{0}”: {1}", "走步骤“{0}”：{1}")
 _CONSTANT = {True: Text("always", "始终"), False: Text("never", "从不")}
 
 
@@ -106,7 +113,12 @@ class _Speaker:
     def label(self, name: str) -> str:
         return self.names[name].in_(self.language) if name in self.names else name
 
-    def say(self, predicate: Predicate, holds: bool = True, inside: bool = False) -> str:
+    def labels(self, names: Iterable[str]) -> str:
+        return " / ".join(map(self.label, names))
+
+    def say(  # noqa: PLR0912 - one rule a node
+        self, predicate: Predicate, holds: bool = True, inside: bool = False
+    ) -> str:
         """What it says that the predicate holds, or does not; in brackets if need be when `inside` another."""
         match predicate:
             case Not(operand):
@@ -133,6 +145,12 @@ class _Speaker:
                 return self.fill(_IS if holds else _IS_NOT, fact.text.in_(self.language), words)
             case ArrivedFrom(state):
                 return self.fill(_ARRIVED, self.label(state), YES_NO[holds].in_(self.language))
+            case Entering(states):
+                return self.fill(_ENTERING, self.labels(states), YES_NO[holds].in_(self.language))
+            case Leaving(states):
+                return self.fill(_LEAVING, self.labels(states), YES_NO[holds].in_(self.language))
+            case Taking(keys):
+                return self.fill(_TAKING, self.labels(keys), YES_NO[holds].in_(self.language))
             case Every(fact, Constant()) | Some(fact, Constant()):
                 empty = isinstance(predicate, Every) is holds
                 return self.fill(_EMPTY if empty else _NOT_EMPTY, fact.text.in_(self.language))
@@ -153,7 +171,7 @@ class _Speaker:
             case Count(fact, inner):
                 return self.fill(_COUNT, fact.text.in_(self.language), self.say(inner))
             case Taken(keys):
-                return self.fill(_TAKEN, " / ".join(map(self.label, keys)))
+                return self.fill(_TAKEN, self.labels(keys))
             case RoundsHere():
                 return _ROUNDS.in_(self.language)
             case _:
