@@ -179,12 +179,13 @@ def test_what_is_not_decided_in_time_is_unknown(format_: str, monkeypatch: pytes
     assert (done.status, done.stderr) == (1, "")
     if format_ == "json":
         found = json.loads(done.stdout)
-        assert {one["status"] for one in found["obligations"]} == {"unknown"}
+        ends = "terminating fever"  # nothing goes round in it, for which no solver is needed
+        assert {one["status"] for one in found["obligations"] if one["name"] != ends} == {"unknown"}
         assert all(one["detail"]["en"] and one["counterexample"] is None for one in found["obligations"])
-        assert found["longest_journey"] is None
+        assert not found["exact"]
     else:
         assert re.search(r"^\? .* s in “Measuring” there is always a way on$", done.stdout, re.MULTILINE)
-        assert re.search(r"^(\d+) of \1 obligations not proved", done.stdout, re.MULTILINE)
+        assert re.search(r"^6 of 7 obligations not proved", done.stdout, re.MULTILINE)
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "both"])

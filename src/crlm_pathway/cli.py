@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial, wraps
@@ -435,17 +436,22 @@ def check(
     from .verification import check as prove
 
     pathway = (CRLM if named is None else pathway_named(named)).with_policy(**policy)
+    if both := sorted(set(any_of) & policy.keys()):
+        raise click.UsageError(f"{', '.join(both)}: either --any or --set")
     with progress_bar() as progress:
         report = prove(pathway, seconds=seconds, any_of=any_of, progress=progress)
     if format_ == "json":
         print_json(report.to_json())
     else:
         show(*tell_proofs(report, languages))
+    written: Counter[str] = Counter()
     for obligation in report.obligations if folder is not None else ():
         found = obligation.witness if obligation.counterexample is None else obligation.counterexample.course
         if folder is not None and found is not None:
             content = f"{json.dumps(found, ensure_ascii=False)}\n"
-            write(folder / f"{_file_name(obligation.name)}.json", content.encode())
+            name = _file_name(obligation.name)
+            written[name] += 1
+            write(folder / (f"{name}.json" if written[name] == 1 else f"{name}-{written[name]}.json"), content.encode())
     if not report.holds:
         raise click.exceptions.Exit(EXIT_REFUTED)
 

@@ -21,7 +21,7 @@ def pathway_named(name: str) -> Pathway:
     """Return the pathway named `module:attribute`, or `file.py:attribute`.
 
     The attribute may be left out when the module has one pathway. Modules are looked for in the working directory
-    too. Raises UnknownPathway; what the module itself raises is told with its place, and a PathwayError is let through.
+    too. Raises UnknownPathway; what the module itself raises is told with its place.
     """
     where, _, attribute = name.rpartition(":") if ":" in name else (name, "", "")
     module = _module(where)
@@ -48,8 +48,11 @@ def _module(where: str) -> ModuleType:
         if "" not in sys.path:
             sys.path.insert(0, "")  # as `python -m` does
         return importlib.import_module(where)
-    except PathwayError:
+    except UnknownPathway:
         raise
+    except PathwayError as error:
+        lines = "\n".join((str(error), *getattr(error, "__notes__", ())))
+        raise UnknownPathway("\n".join(f"{where}: {line}{_place(error)}" for line in lines.splitlines())) from error
     except ModuleNotFoundError as error:
         if error.name is not None and (where == error.name or where.startswith(f"{error.name}.")):
             raise _no_module(where) from None
@@ -77,10 +80,15 @@ def _from_file(path: Path) -> ModuleType:
 
 def _told(error: BaseException) -> str:
     """An exception in a line, with the place in the user's own code."""
+    return f"{type(error).__name__}: {error}" + ("" if isinstance(error, SyntaxError) else _place(error))
+
+
+def _place(error: BaseException) -> str:
+    """The last line of the user's own code that led to an exception."""
+    ours = Path(__file__).parent
     place = ""
-    if isinstance(error, SyntaxError):
-        return f"SyntaxError: {error}"
     for frame in traceback.extract_tb(error.__traceback__):
-        if "importlib" not in frame.filename and Path(frame.filename).parent != Path(__file__).parent:
+        file = Path(frame.filename)
+        if "importlib" not in frame.filename and file.is_file() and ours not in file.parents:
             place = f" ({frame.filename}, line {frame.lineno})"
-    return f"{type(error).__name__}: {error}{place}"
+    return place

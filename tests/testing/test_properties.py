@@ -149,7 +149,7 @@ def test_what_learning_undoes_is_shown_with_what_was_learnt() -> None:
     said, course = shown(assert_learning_never_undoes, broken)
     assert said.startswith("sore_throat: in antibiotic, ")
     assert said.endswith(
-        " is known too, in antibiotic, get_well_on_antibiotic (D1) and change_antibiotic (D2) are enabled together"
+        " known too, in antibiotic, get_well_on_antibiotic (D1) and change_antibiotic (D2) are enabled together"
     )
     assert course["visits"][-1]["facts"].keys() >= {"improving", "drug_reaction"}
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import partial
-from itertools import count
 from typing import Any
 
 import attrs
@@ -30,7 +28,7 @@ from crlm_pathway import (
     taken,
 )
 from crlm_pathway.courses import course_from_json, run_course
-from crlm_pathway.verification import Obligation, Report, Status, check, rooms
+from crlm_pathway.verification import Obligation, Report, Status, check, journeys, rooms
 from small import row, step
 
 
@@ -122,7 +120,8 @@ def test_a_count_beyond_what_is_looked_at_is_left_open() -> None:
     report = check(split(Shelf.screws.count(rusty) >= 100), seconds=5)
     total = named(report, "total here")
     assert total.status is Status.UNKNOWN
-    assert "a list would need more than 60 items" in total.detail.en
+    assert "“screws” would need more than 60 items" in total.detail.en
+    assert "“螺钉”需要超过60项" in total.detail.zh
     assert not report.holds
 
 
@@ -170,9 +169,13 @@ def test_a_fault_that_only_some_policy_has_is_found_with_its_number(term: Any, s
     assert named(check(pathway, any_of=[]), "exclusive here").status is Status.PROVED
 
 
+def no_time(*_arguments: Any) -> Any:
+    raise rooms.no_answer(1)
+
+
 def test_a_witness_for_which_there_is_no_time_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     report = check(split(full))
-    monkeypatch.setattr(rooms, "monotonic", partial(next, count(10**9, 10**6)))
+    monkeypatch.setattr(journeys.Journeys, "find", no_time)
     assert named(report, "alive go").witness is None
     json.dumps(report.to_json())
 

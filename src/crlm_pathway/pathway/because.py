@@ -10,7 +10,7 @@ import attrs
 from ..predicates.declarations import Declaration
 from ..predicates.history import History
 from ..predicates.labels import SEMICOLON, Language, Names, Text, figure, numbered
-from ..predicates.nodes import And, Compare, Every, Holds, HoldsSoFar, Named, Not, OneOf, Or, Predicate, Some
+from ..predicates.nodes import And, Compare, Constant, Every, Holds, HoldsSoFar, Named, Not, OneOf, Or, Predicate, Some
 from ..predicates.reference import Evaluator
 from ..predicates.wording import YES_NO, say, say_count, seen_text, value_text
 from .model import Transition
@@ -75,7 +75,7 @@ class _Teller:
                 if truth is isinstance(predicate, Or):
                     operands = (next(part for part in operands if self.evaluate(part, record) is truth),)
                 return self.join(self.why(part, record, truth, True) for part in operands)
-            case Every(fact, inner) | Some(fact, inner):
+            case Every(fact, inner) | Some(fact, inner) if not isinstance(inner, Constant):
                 items = fact.of(record) or ()
                 for number, item in enumerate(items, start=1):
                     if self.evaluate(inner, item) is truth is isinstance(predicate, Some):

@@ -15,6 +15,7 @@ from ..predicates.nodes import (
     And,
     ArrivedFrom,
     Compare,
+    Constant,
     Count,
     Every,
     Holds,
@@ -332,6 +333,8 @@ _GROUPS = frozenset({_ALL, _ANY, _NOT_ALL, _NONE})
 
 def _parts(predicate: Predicate, record: Any, evaluate: Evaluator, names: Names) -> Iterator[Reason]:
     match predicate:
+        case Every(predicate=Constant()) | Some(predicate=Constant()) | Compare(left=Count(predicate=Constant())):
+            pass  # of the items themselves nothing is said
         case Every(fact, inner) | Some(fact, inner) | Compare(left=Count(fact, inner)):
             for number, item in enumerate(fact.of(record) or (), start=1):
                 found = reason(inner, item, evaluate, names)

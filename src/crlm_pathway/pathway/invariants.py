@@ -11,7 +11,7 @@ from ..predicates.history import History
 from ..predicates.labels import Text, as_text
 from ..predicates.nodes import ALWAYS, NEVER, Entering, Leaving, Predicate, Taking, as_predicate, mapped
 from ..predicates.reference import evaluate
-from .model import Transition, name_field
+from .model import Transition, name_field, sequence_of
 
 
 def entering(*states: str) -> Predicate:
@@ -91,11 +91,7 @@ class Invariant:
 
 def invariants(items: Any) -> tuple[Invariant, ...]:
     """Any sequence will do to declare with; a tuple is kept."""
-    found = tuple(items)
-    for item in found:
-        if not isinstance(item, Invariant):
-            raise DefinitionError(f"among the invariants stands {item!r}, which is no Invariant")
-    return found
+    return sequence_of(Invariant, items, "invariants")
 
 
 def speaks_of_steps(predicate: Predicate) -> bool:

@@ -36,7 +36,7 @@ NOTHING = Text("")
 T = TypeVar("T")
 
 
-def _all(kind: type[T], items: Iterable[T], what: str) -> tuple[T, ...]:
+def sequence_of(kind: type[T], items: Iterable[T], what: str) -> tuple[T, ...]:
     """Any sequence will do to declare with; a tuple is kept."""
     if isinstance(items, kind) or not isinstance(items, Iterable) or isinstance(items, str):
         raise DefinitionError(f"{what} stand in a sequence, with a comma after a single one; not {items!r}")
@@ -50,7 +50,7 @@ def _all(kind: type[T], items: Iterable[T], what: str) -> tuple[T, ...]:
 
 
 def _strings(items: Iterable[str]) -> tuple[str, ...]:
-    return _all(str, items, "claims")
+    return sequence_of(str, items, "claims")
 
 
 def name_field(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
@@ -104,6 +104,10 @@ class Option:
     never: bool = False
 
     def __attrs_post_init__(self) -> None:
+        if not isinstance(self.never, bool):
+            raise DefinitionError(
+                f"option {self.name}: `never` is True for a row never to be chosen, not {self.never!r}"
+            )
         if self.review is not None and not isinstance(self.review, Parameter):
             raise DefinitionError(f"option {self.name}: `review` is a Parameter in a unit of time, not {self.review!r}")
 
@@ -124,7 +128,7 @@ Choice = Option | None | tuple[Option | None, ...]
 
 
 def _options(items: Iterable[Option]) -> tuple[Option, ...]:
-    return _all(Option, items, "options")
+    return sequence_of(Option, items, "options")
 
 
 @attrs.frozen(kw_only=True, slots=False)  # its cached properties are read at once
@@ -265,20 +269,20 @@ class Advisory:
 
 def _facts(items: Iterable[Fact[Any]]) -> tuple[Declaration, ...]:
     declared: Iterable[Declaration] = items
-    return _all(Declaration, declared, "asked facts")
+    return sequence_of(Declaration, declared, "asked facts")
 
 
 def transitions(items: Iterable[Transition]) -> tuple[Transition, ...]:
     """Any sequence will do to declare with; a tuple is kept."""
-    return _all(Transition, items, "transitions")
+    return sequence_of(Transition, items, "transitions")
 
 
 def _tables(items: Iterable[DecisionTable]) -> tuple[DecisionTable, ...]:
-    return _all(DecisionTable, items, "tables")
+    return sequence_of(DecisionTable, items, "tables")
 
 
 def _advisories(items: Iterable[Advisory]) -> tuple[Advisory, ...]:
-    return _all(Advisory, items, "advisories")
+    return sequence_of(Advisory, items, "advisories")
 
 
 @attrs.frozen(kw_only=True)
@@ -315,7 +319,7 @@ class State:
 
 def states(items: Iterable[State]) -> tuple[State, ...]:
     """Any sequence will do to declare with; a tuple is kept."""
-    return _all(State, items, "states")
+    return sequence_of(State, items, "states")
 
 
 def lists_of(record: type[Any]) -> Iterator[Declaration]:

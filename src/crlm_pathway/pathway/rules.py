@@ -245,7 +245,7 @@ def steps_in_invariants_only(pathway: Pathway) -> Iterator[DefinitionError]:
             case Entering(names) | Leaving(names):
                 for name in set(names) - known:
                     hint = did_you_mean(name, known)
-                    yield UnknownTarget(f"{criterion.place} speaks of the state {name!r}, which there is not{hint}")
+                    yield UnknownTarget(f"{criterion.place} speaks of the state {name!r}, which is no state{hint}")
             case Taking(names):
                 for name in set(names) - keys:
                     hint = did_you_mean(name, keys)

@@ -28,6 +28,10 @@ class Text:
             raise DefinitionError(f"texts are in {' and '.join(LANGUAGES)}, not in {language!r}")
         return self.zh if language == "zh" else self.en
 
+    def filled(self, *texts: Text) -> Text:
+        """Return the words with texts put into their places, `{0}`, `{1}` and so on, in both languages."""
+        return Text(self.en.format(*(text.en for text in texts)), self.zh.format(*(text.zh for text in texts)))
+
     def __str__(self) -> str:
         return self.en
 

@@ -133,7 +133,7 @@ def assert_learning_never_undoes(
         after = _fault(pathway, state, more, history) or _undone(pathway, state, before, less, more, history)
         if after is None or _fault(pathway, state, less, history) is not None:
             return None
-        return f"in {state}, {_named(before)} is taken; but once {_names(data['learnt'])} is known too, {after}"
+        return f"in {state}, {_named(before)} is taken; but with {_names(data['learnt'])} known too, {after}"
 
     learnt = (_learning(chart_of(pathway), plain=plain) for plain in (True, False))
     _assert_none(pathway, learnt, suspect, wrong, _settings(max_examples, settings, derandomize))

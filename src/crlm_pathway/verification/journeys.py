@@ -8,9 +8,11 @@ from typing import Any
 
 from ..pathway.model import Transition
 from ..pathway.pathway import Pathway
+from ..predicates.labels import Text
 from .histories import Counters, Looks, Point, Sight, looks_of
 from .rooms import Asked, Clock, Room, Undecided
 
+_TOO_MANY = Text("more than {0} points", "图中的点超过{0}个")
 MOST_POINTS = 200_000
 """Points up to which a graph is followed."""
 
@@ -18,7 +20,7 @@ MOST_POINTS = 200_000
 class Journeys:
     """The graph of all journeys, followed as far as `MOST_POINTS`, and as long as there is time.
 
-    `unfinished` says why it was followed no further, if it was not followed to the end.
+    `unfinished` says why it was not followed to the end, if it was not.
     """
 
     def __init__(
@@ -37,12 +39,14 @@ class Journeys:
         self._clock = clock
         self._possible: dict[tuple[str, Asked, Sight], bool] = {}
         self._looks: dict[Asked, Looks] = {}
+        self._facts: dict[tuple[str, Asked, Sight, frozenset[str]], dict[str, Any] | None] = {}
+        self.begun: dict[Any, Any] = {}  # journeys that were lived as far as some point, by those who live them
         self._came: dict[Point, tuple[Point, Transition] | None] = {}
         self._before = {
             name: looks_of(criterion for _, asked in onward for criterion in asked.criteria)
             for name, onward in ways.items()
         }
-        self._onward: dict[tuple[str, Sight], tuple[Transition, ...]] = {}
+        self._onward: dict[tuple[str, Sight], tuple[tuple[Transition, ...], Undecided | None]] = {}
         self.ways_on: dict[Point, tuple[tuple[Transition, Point], ...]] = {}
         self.unfinished = self._follow()
         self._at: dict[str, list[Point]] = {name: [] for name in ways}
@@ -52,33 +56,42 @@ class Journeys:
     @property
     def complete(self) -> bool:
         """Whether every point was followed."""
-        return not self.unfinished
+        return self.unfinished is None
 
-    def _follow(self) -> str:
+    def _follow(self) -> Undecided | None:
+        unfinished: Undecided | None = None
         start = self._counters.start
         self._came[start] = None
         todo = deque([start])
         while todo:
             point = todo.popleft()
             try:
-                steps = self._steps(point)
                 self._clock.milliseconds  # noqa: B018 - raises when there is no time left
             except Undecided as reason:
-                return str(reason)
+                return reason
+            steps, left_open = self._steps(point)
+            unfinished = unfinished or left_open
             self.ways_on[point] = tuple((step, self._counters.after(point, step)) for step in steps)
             for step, after in self.ways_on[point]:
                 if after not in self._came:
                     if len(self._came) >= MOST_POINTS:
-                        return f"more than {MOST_POINTS:,} points"
+                        return Undecided(_TOO_MANY.filled(Text(f"{MOST_POINTS:,}")))
                     self._came[after] = (point, step)
                     todo.append(after)
-        return ""
+        return unfinished
 
-    def _steps(self, point: Point) -> tuple[Transition, ...]:
-        """The steps that can be taken from a point, the same wherever all criteria see the same. Raises Undecided."""
+    def _steps(self, point: Point) -> tuple[tuple[Transition, ...], Undecided | None]:
+        """The steps that can be taken from a point, the same wherever all criteria see the same; and what is open."""
         key = (point.state, self._counters.sight(point, self._before[point.state]))
         if key not in self._onward:
-            self._onward[key] = tuple(step for step, asked in self._ways[point.state] if self.possible(point, asked))
+            steps: list[Transition] = []
+            left_open: Undecided | None = None
+            for step, asked in self._ways[point.state]:
+                try:
+                    steps += [step] if self.possible(point, asked) else []
+                except Undecided as reason:
+                    left_open = reason
+            self._onward[key] = tuple(steps), left_open
         return self._onward[key]
 
     def sight(self, point: Point, asked: Asked) -> Sight:
@@ -104,13 +117,17 @@ class Journeys:
             if point.state in asked and self.possible(point, asked[point.state]):
                 return point
             self._clock.milliseconds  # noqa: B018 - likewise
-        if self.unfinished:
-            raise Undecided(self.unfinished)
+        if self.unfinished is not None:
+            raise self.unfinished
         return None
 
     def find(self, point: Point, asked: Asked, known: Collection[str] = ()) -> dict[str, Any] | None:
         """Facts of which what is asked is so at a point, those named `known` among them. Raises Undecided."""
-        return self._rooms[point.state].find(asked, self.sight(point, asked), known)
+        sight = self.sight(point, asked)
+        key = (point.state, asked, sight, frozenset(known))
+        if key not in self._facts:
+            self._facts[key] = self._rooms[point.state].find(asked, sight, known)
+        return self._facts[key]
 
     @property
     def start(self) -> Point:

@@ -13,6 +13,7 @@ from ..pathway.invariants import Invariant
 from ..pathway.model import State, Transition
 from ..pathway.pathway import Pathway
 from ..predicates.declarations import Declaration
+from ..predicates.errors import DefinitionError
 from ..predicates.labels import Text, figure, labelled
 from ..predicates.nodes import ALWAYS, HoldsSoFar, Predicate, conjunction
 from . import words as say
@@ -21,8 +22,8 @@ from .histories import Counters, Point
 from .journeys import Journeys
 from .report import NOTHING, Counterexample, Kind, Obligation, Report, Status
 from .rooms import Asked, Clock, Room, Undecided
-from .termination import certificate, circle, longest
-from .witnesses import Leg, Shown, course_along
+from .termination import certificate, circle, longest, longest_way_of
+from .witnesses import Leg, Shown, can_be_lived, can_be_lived_whole, course_along
 
 Course = dict[str, Any]
 
@@ -115,14 +116,17 @@ class _Prover:
         try:
             return ask.answer()
         except Undecided as reason:
-            return _Answer(Status.UNKNOWN, say.filled(say.UNDECIDED, Text(str(reason))))
+            return _Answer(Status.UNKNOWN, say.filled(say.UNDECIDED, reason.text))
         except _SomePolicy as found:
             return self._answer_under(found.policy, ask)
 
     def _answer_under(self, policy: Mapping[str, float], ask: _Question) -> _Answer:
         """How an obligation stands under a policy with which it may not hold."""
         bound = Text(", ".join(f"{name} = {figure(number)}" for name, number in sorted(policy.items())))
-        prover = _Prover(self.pathway.with_policy(**policy), self.clock.seconds)
+        try:
+            prover = _Prover(self.pathway.with_policy(**policy), self.clock.seconds)
+        except DefinitionError as error:  # beyond what the numbers are compared with
+            return _Answer(Status.UNKNOWN, say.filled(say.UNDECIDED, Text(str(error))))
         alike = next(one for one in prover.questions() if (one.kind, one.subject) == (ask.kind, ask.subject))
         answer = prover.answer(alike)
         if answer.counterexample is None:
@@ -209,20 +213,32 @@ class _Prover:
     ) -> Asked:
         """What is asked for a step to be taken, and something to be so on it: that nothing else keeps it from being."""
         guard = self._guard(source, step)
-        others = tuple(other for other in self._guards[source] if other is not guard) if self._two_ways(source) else ()
+        others = self._others(source, step)
         return Asked(conjunction(guard, event), (*not_true, *others, *self._faults(source, step.to)))
+
+    def _others(self, source: str, step: Transition) -> tuple[Predicate, ...]:
+        """The guards of the other ways on, where two may hold at once."""
+        ways = zip(self.pathway.leaving(self.pathway.state(source)), self._guards[source], strict=True)
+        return tuple(guard for way, guard in ways if way is not step) if self._two_ways(source) else ()
+
+    def _may_be(self, source: str, fault: Predicate) -> bool:
+        """Whether something may be wrong: unless it is shown that it is not."""
+        try:
+            return self.rooms[source].possible(Asked(fault))
+        except Undecided:
+            return True
 
     def _two_ways(self, source: str) -> bool:
         """Whether a state has two ways on for some record."""
         if source not in self._overlapping:
-            self._overlapping[source] = self.rooms[source].possible(Asked(two_of(self._guards[source])))
+            self._overlapping[source] = self._may_be(source, two_of(self._guards[source]))
         return self._overlapping[source]
 
     def _faults(self, source: str, target: str) -> Sequence[Predicate]:
         """What is wrong with the tables of a state for some record that enters it."""
         if (source, target) not in self._faulty:
             faults = (fault(table) for table in self.pathway.state(target).tables for fault in (gap, overlap))
-            self._faulty[source, target] = [fault for fault in faults if self.rooms[source].possible(Asked(fault))]
+            self._faulty[source, target] = [fault for fault in faults if self._may_be(source, fault)]
         return self._faulty[source, target]
 
     # -- guards and tables -------------------------------------------------------------------------------------------
@@ -268,12 +284,16 @@ class _Prover:
 
     def _show(self, point: Point, asked: Asked, step: Transition | None) -> Shown | None:
         """A course to a point at which what is asked is so, and, where there is one, on by a step."""
+        return course_along(self.journeys, [*self._legs_to(point), Leg(asked, step)])
+
+    def _legs_to(self, point: Point) -> list[Leg]:
+        """The shortest way to a point."""
         legs = []
         here = self.journeys.start
         for taken in self.journeys.way_to(point):
             legs.append(Leg(self._step(here.state, taken), taken))
             here = self.journeys.after(here, taken)
-        return course_along(self.journeys, [*legs, Leg(asked, step)])
+        return legs
 
     def _witness(self, point: Point, asked: Asked, step: Transition) -> Course | None:
         self.clock.restart()
@@ -297,7 +317,7 @@ class _Prover:
         if not self._ever((source, Asked(fault)) for source, _ in into):
             return _Answer(Status.PROVED, self._always)
         for source, step in into:
-            asked = Asked(conjunction(self._guard(source, step), fault))  # whatever else is wrong
+            asked = Asked(conjunction(self._guard(source, step), fault), self._others(source, step))
             answer = self._never({source: asked}, step, words)
             if answer.status is not Status.PROVED:
                 return answer
@@ -333,7 +353,7 @@ class _Prover:
                 yield f"{advice.key} in {state.name}", advice.text, steps, False, False
 
     def _happens(self, steps: Sequence[tuple[str, Transition, Predicate]], *, never: bool) -> _Answer:
-        ways = [(source, step, Asked(conjunction(self._guard(source, step), event))) for source, step, event in steps]
+        ways = [(source, step, self._step(source, step, event)) for source, step, event in steps]
         if not never:
             return self._alive(ways)
         detail = say.ALWAYS
@@ -346,14 +366,19 @@ class _Prover:
 
     def _alive(self, ways: Sequence[tuple[str, Transition, Asked]]) -> _Answer:
         """That one of some steps can be taken so in a journey."""
-        ever = False
+        ever = left_open = False
         for source, step, asked in ways:
             if not self.rooms[source].possible(asked):
                 continue
             ever = True
             point = self.journeys.first({source: asked})
-            if point is not None:
+            if point is None:
+                continue
+            if can_be_lived(self.journeys, self._legs_to(point), Leg(asked, step)):
                 return _Answer(Status.PROVED, witness=partial(self._witness, point, asked, step))
+            left_open = True
+        if left_open:
+            return _Answer(Status.UNKNOWN, say.NO_COURSE)
         return _Answer(Status.REFUTED, counterexample=Counterexample(say.NO_JOURNEY if ever else say.NO_RECORD))
 
     # -- all journeys ------------------------------------------------------------------------------------------------
@@ -377,14 +402,13 @@ class _Prover:
         if found is None and not self.journeys.complete:
             if proof.bound is None:
                 where = [self.pathway.names[name] for name in proof.uncapped]
-                raise Undecided(
-                    f"{self.journeys.unfinished}; no cap is found on the way round by {say.quoted(where).en}"
-                )
+                assert self.journeys.unfinished is not None
+                raise Undecided(say.filled(say.NO_CAP, self.journeys.unfinished.text, say.quoted(where)))
             self.longest_journey = (proof.bound, False)
             return _Answer(Status.PROVED, say.certified(proof, proof.bound))
         if found is None:
             steps = longest(self.journeys)
-            self.longest_journey = (steps, True)
+            self.longest_journey = (steps, self._is_lived(longest_way_of(self.journeys)))
             return _Answer(Status.PROVED, say.certified(proof, steps))
         point, round_ = found
         legs, here = [], self.journeys.start
@@ -396,6 +420,16 @@ class _Prover:
             return _Answer(Status.UNKNOWN, say.NO_COURSE)
         words = say.filled(say.LOOP, say.quoted([step.text for step in round_]))
         return _Answer(Status.REFUTED, counterexample=Counterexample(words, shown.course))
+
+    def _is_lived(self, steps: Sequence[Transition]) -> bool:
+        """Whether a journey takes these steps from the start."""
+        legs, here = [], self.journeys.start
+        for step in steps:
+            legs.append(Leg(self._step(here.state, step), step))
+            here = self.journeys.after(here, step)
+        if not legs or can_be_lived_whole(self.journeys, legs):
+            return True
+        return can_be_lived(self.journeys, legs[:-1], legs[-1])
 
     def _invariant(self, invariant: Invariant) -> _Answer:
         detail = say.ALWAYS

@@ -11,8 +11,11 @@ import z3
 
 from ..pathway.model import lists_of
 from ..pathway.pathway import Pathway
+from ..predicates.declarations import Declaration
+from ..predicates.domains import Numeric
 from ..predicates.history import History
-from ..predicates.nodes import Compare, Count, Every, Parameter, Predicate, Some, walk
+from ..predicates.labels import Text
+from ..predicates.nodes import Compare, Count, Every, HoldsSoFar, Parameter, Predicate, Some, walk
 from ..predicates.records import contradictions_of, facts_of
 from ..predicates.reference import Evaluator
 from .formulas import Formula, as_z3, every, implied, negated, some
@@ -42,7 +45,16 @@ class Asked:
 
 
 class Undecided(Exception):
-    """It was not decided, within the time or at all; `str` says why."""
+    """It was not decided, within the time or at all; `text` says why."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+def no_answer(seconds: float) -> Undecided:
+    """There was not enough time."""
+    return Undecided(Text(f"no answer within {seconds:g} s", f"{seconds:g}秒内未得出结论"))
 
 
 class Clock:
@@ -61,7 +73,7 @@ class Clock:
         """The time that is left. Raises Undecided when there is none."""
         left = self._until - monotonic()
         if left <= 0:
-            raise Undecided(f"no answer within {self.seconds:g} s")
+            raise no_answer(self.seconds)
         return max(1, round(left * 1000))
 
 
@@ -77,36 +89,37 @@ class Room:
         free: frozenset[str] = frozenset(),
     ) -> None:
         """Some criteria are asked `together`, of the `others` one at a time beside them; parameters may be `free`."""
+        asked = {fact for state in pathway.states for fact in state.asks}
         apart = [
-            found for record in _records(pathway.record) for found in contradictions_of(record) if not found.together
-        ]
+            found
+            for record in _records(pathway.record)
+            for found in contradictions_of(record)
+            if (not found.together or len(found.facts) == 1 or record is not pathway.record)
+            and not any(isinstance(part, HoldsSoFar) and part.fact in asked for part in walk(found.when))
+        ]  # items are recorded whole; and forgetting may make true what is read as an event
         together, others = (*together, *(found.when for found in apart)), tuple(others)
         needed = items_needed(together, others, free)
         self._sizes = {fact: min(items, MOST_ITEMS) for fact, items in needed.items()}
-        self._short = any(items > MOST_ITEMS for items in needed.values())
+        short = next((fact.text for fact, items in needed.items() if items > MOST_ITEMS), None)
+        self._short = None if short is None else _TOO_SHORT.filled(short, Text(str(MOST_ITEMS)))
         self._clock = clock
         self._pathway = pathway
         self._apart = apart
         forgotten = {name for state in pathway.states for name in pathway.stale(state.name)}
         facts = facts_of(pathway.record)
+        self._asked = asked
         self._never_forgotten = [
             fact for name, fact in facts.items() if fact.default is not None and name not in forgotten
         ]
         looks = looks_of((*together, *others))
         keys = dict.fromkeys(key for group in looks.groups for key in group)
         self.histories = Histories(tuple(keys), tuple(sorted(looks.states)))  # all other states are as one
-        self.policy = {name: _number(pathway.parameters[name]) for name in free}
+        whole = {name for name, _ in whole_parameters_of(pathway)}
+        self.policy = {name: (z3.Int if name in whole else z3.Real)(f"policy {name}") for name in sorted(free)}
         self.truths = Truths(self.histories, self.policy)
         self.record = Symbols(pathway.record, "record", self._sizes)
         self._solver = z3.Solver()
-        limits = [
-            limit
-            for name, symbol in self.policy.items()
-            for limit in (
-                symbol >= exact(pathway.parameters[name].at_least),
-                symbol <= exact(pathway.parameters[name].at_most),
-            )
-        ]
+        limits = [limit for name, symbol in self.policy.items() for limit in _between(symbol, pathway.parameters[name])]
         conditions = (*self._allowed(self.record), *self.histories.constraints, *limits)
         self._solver.add([as_z3(condition) for condition in conditions])
 
@@ -115,6 +128,9 @@ class Room:
         yield from record.constraints
         yield from (record.cells[fact].known for fact in self._never_forgotten)
         for there, within in record.within():
+            if within is not record:
+                kept = (fact for fact in within.cells if fact.default is not None and fact not in self._asked)
+                yield from (implied(there, within.cells[fact].known) for fact in kept)
             for found in self._apart:
                 if found.at.owner is within.record:
                     yield implied(there, negated(self.truths(found.when, within).true))
@@ -140,9 +156,9 @@ class Room:
 
     def _is_sat(self, answer: z3.CheckSatResult) -> bool:
         if answer == z3.unknown:
-            raise Undecided(f"no answer within {self._clock.seconds:g} s")
-        if answer == z3.unsat and self._short:
-            raise Undecided(f"a list would need more than {MOST_ITEMS} items")
+            raise no_answer(self._clock.seconds)
+        if answer == z3.unsat and self._short is not None:
+            raise Undecided(self._short)
         return bool(answer == z3.sat)
 
     def find(self, asked: Asked, sight: Sight, known: Collection[str] = ()) -> dict[str, Any] | None:
@@ -159,7 +175,7 @@ class Room:
             yield from _within(histories.count(group), span)
         if sight.rounds is not None:
             yield from _within(histories.rounds, sight.rounds)
-        for state in sight.asked:
+        for state in sorted(sight.asked):
             came = histories.arrived_from(state)
             yield came if state == sight.arrived else negated(came)
 
@@ -201,10 +217,25 @@ class Room:
         return {name: plain(model.eval(symbol, model_completion=True)) for name, symbol in self.policy.items()}
 
 
-def _number(parameter: Parameter) -> Any:
-    """A parameter as a symbol: whole when it is declared so."""
-    kind = z3.Int if isinstance(parameter.value, int) else z3.Real
-    return kind(f"policy {parameter.name}")
+_TOO_SHORT = Text(
+    "“{0}” would need more than {1} items, so much are they counted", "“{0}”需要超过{1}项才能判定（因计数条件）"
+)
+
+
+def whole_parameters_of(pathway: Pathway) -> Iterable[tuple[str, Compare]]:
+    """The parameters that are compared with whole numbers, each with where it is."""
+    for _, part in pathway.parts:
+        if isinstance(part, Compare) and isinstance(part.right, Parameter):
+            left = part.left
+            if not isinstance(left, Declaration) or (isinstance(left.domain, Numeric) and left.domain.whole):
+                yield part.right.name, part
+
+
+def _between(symbol: Any, parameter: Parameter) -> Iterable[Formula]:
+    if parameter.at_least > float("-inf"):
+        yield symbol >= exact(parameter.at_least)
+    if parameter.at_most < float("inf"):
+        yield symbol <= exact(parameter.at_most)
 
 
 def _within(count: Any, span: Span) -> Iterable[Formula]:

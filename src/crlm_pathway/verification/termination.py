@@ -131,12 +131,17 @@ def _between(
 
 def longest_way(ways: Mapping[N, Iterable[N]], weights: Mapping[N, int] | None = None) -> int:
     """The most steps along ways on which nothing comes twice, those at each place added."""
+    return max((length for _, length in _lengths(ways, weights)), default=0)
+
+
+def _lengths(ways: Mapping[N, Iterable[N]], weights: Mapping[N, int] | None = None) -> Iterator[tuple[N, int]]:
+    """The most steps from each place on."""
     lengths: dict[N, int] = {}
     for part in components(ways):  # a component comes after all to which it leads
         (node,) = part
         onward = max((1 + lengths[other] for other in ways[node]), default=0)
         lengths[node] = onward + (0 if weights is None else weights[node])
-    return max(lengths.values(), default=0)
+        yield node, lengths[node]
 
 
 def components(ways: Mapping[N, Iterable[N]]) -> Iterator[tuple[N, ...]]:
@@ -204,6 +209,18 @@ def circle(journeys: Journeys) -> tuple[Point, tuple[Transition, ...]] | None:
                 came[after] = (*came[point], step)
                 todo.append(after)
     raise AssertionError(start)
+
+
+def longest_way_of(journeys: Journeys) -> tuple[Transition, ...]:
+    """The steps of a longest journey, when none goes round for ever."""
+    ways = {point: [after for _, after in onward] for point, onward in journeys.ways_on.items()}
+    lengths = dict(_lengths(ways))
+    steps: list[Transition] = []
+    here = journeys.start
+    while journeys.ways_on[here]:
+        step, here = max(journeys.ways_on[here], key=lambda way: lengths[way[1]])
+        steps.append(step)
+    return tuple(steps)
 
 
 def longest(journeys: Journeys) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from ..pathway.model import DecisionTable, State, Transition
@@ -40,8 +41,10 @@ BUT_EVENTS = Text(
     "对任何记录和历史；记录某事件已发生不算补充信息",
 )
 UNDECIDED = Text("not decided: {0}", "未能判定：{0}")
+NO_CAP = Text("{0}; no cap is found on the way round by {1}", "{0}；未找到经过{1}的循环的次数上限")
 NO_COURSE = Text(
-    "some record shows a fault, but no journey was found that comes to it", "有记录能显示问题，但未找到能走到该处的病程"
+    "some record shows a fault, but no journey was found that comes to it: a visit cannot forget what is known",
+    "有记录能显示问题，但未找到能走到该处的病程：就诊不能使已知变为未知",
 )
 FALLS_THROUGH = Text("in “{0}” no way leads on", "在“{0}”中无路可走")
 TWO_WAYS = Text("in “{0}” two ways lead on: {1}", "在“{0}”中同时有两条路：{1}")
@@ -59,6 +62,8 @@ UNDONE = Text(
 )
 LOOP = Text("this can go on for ever: {0}", "可以无休止地继续：{0}")
 BROKEN = Text("the step “{0}” breaks it", "走步骤“{0}”时即违反")
+AFTER = Text("{0}, after {1}", "{0}，此前已走{1}")
+REPEATED = Text("“{0}” {1} times", "“{0}”{1}次")
 WITH = Text("{0}, with {1}", "{0}，此时{1}")
 EMPTY = Text("none", "无")
 EMPTY_ITEM = Text("nothing known", "均未知")
@@ -77,9 +82,16 @@ def at_step(step: Transition, _: Shown) -> Text:
 
 
 def with_facts(words: Text, shown: Shown) -> Text:
-    """What is shown, with the facts that were recorded last."""
-    facts = list(told(type(shown.record), shown.facts))
-    return filled(WITH, words, joined(facts)) if facts else words
+    """What is shown, after which steps, and with which facts."""
+    facts = list(told(type(shown.record), shown.needed))
+    after = filled(AFTER, words, _way(shown.steps)) if shown.steps else words
+    return filled(WITH, after, joined(facts)) if facts else after
+
+
+def _way(steps: Sequence[Transition]) -> Text:
+    """Steps in their order, the same in a row counted."""
+    rows = [(step.text, len(list(alike))) for step, alike in groupby(steps)]
+    return joined([filled(QUOTED if times == 1 else REPEATED, text, Text(str(times))) for text, times in rows])
 
 
 def told(record: type[Any], facts: Mapping[str, Any]) -> Iterator[Text]:
@@ -141,4 +153,4 @@ def joined(texts: Sequence[Text]) -> Text:
 
 def filled(words: Text, *texts: Text) -> Text:
     """Words with texts put into them, in both languages."""
-    return Text(words.en.format(*(text.en for text in texts)), words.zh.format(*(text.zh for text in texts)))
+    return words.filled(*texts)
