@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .journey import Journey
+from .pathway.model import lists_of
 from .predicates.declarations import Declaration
 from .predicates.history import START
 from .predicates.labels import Text, labelled
-from .predicates.records import contradictions_of, facts_of, forget, record_facts
+from .predicates.records import contradictions_of
 from .visits import Visit
 
 _FEWER = Text(
@@ -24,22 +25,27 @@ def remarks(journey: Journey) -> Mapping[int, tuple[Text, ...]]:
     A list that has become shorter: it is replaced whole, so an item left out is forgotten with all that was known of
     it. And facts recorded at different visits that would have been refused together.
     """
-    stale = {step.visit: journey.pathway.stale(step.target) for step in journey.steps}
-    record, listed = journey.referral, _lengths(journey.referral)
+    steps = {step.visit: step for step in journey.steps}
+    listed = _lengths(journey.referral)
     found: dict[int, tuple[Text, ...]] = {}
     for number, visit in enumerate(journey.visits):
-        record = record_facts(record, visit.facts)
+        record = steps[number].patient if number in steps else _asked(visit)
         lengths = _lengths(record)
         found[number] = (*_fewer(visit, listed, lengths), *_apart(visit, record))
         listed = {**listed, **lengths}
-        record = forget(record, stale.get(number, {}))
     return {number: texts for number, texts in found.items() if texts}
+
+
+def _asked(visit: Visit) -> Any:
+    """The record that a visit without a step left."""
+    assert visit.decision is not None
+    assert visit.decision.question is not None
+    return visit.decision.question.record
 
 
 def _lengths(record: Any) -> dict[Declaration, int]:
     """How many items each list has that is known."""
-    facts = facts_of(type(record)).values()
-    return {fact: len(items) for fact in facts if isinstance(items := fact.of(record), tuple)}
+    return {fact: len(items) for fact in lists_of(type(record)) if (items := fact.of(record)) is not None}
 
 
 def _fewer(visit: Visit, before: Mapping[Declaration, int], now: Mapping[Declaration, int]) -> Iterator[Text]:

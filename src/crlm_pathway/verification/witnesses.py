@@ -72,15 +72,19 @@ def can_be_lived(journeys: Journeys, before: Sequence[Leg], last: Leg) -> bool:
         return False
     point, journey, _ = begun
     found = journeys.find(point, last.asked, _known(journey))
-    return found is not None and (
-        _recorded(last, found, journey) is not None or _fewest(found, last, journey) is not None
-    )
+    if found is None:
+        return False
+    if before and _recorded(last, found, journey) is not None:
+        return True
+    facts = _fewest(found, last, journey)
+    return facts is not None and (bool(before) or _lived(journeys.pathway, [last], [facts]) is not None)
 
 
 def can_be_lived_whole(journeys: Journeys, legs: Sequence[Leg]) -> bool:
     """Whether a journey can take all these steps, everything recorded at each; else it may still, with less known."""
-    journey, point = Journey.begin(journeys.pathway, journeys.pathway.record()), journeys.start
-    for leg in legs:
+    journey, point = _blank(journeys), journeys.start
+    for leg in legs if journey is not None else ():
+        assert journey is not None
         found = journeys.find(point, leg.asked, _known(journey))
         if found is None or leg.step is None or _recorded(leg, found, journey) is None:
             return False
@@ -89,7 +93,15 @@ def can_be_lived_whole(journeys: Journeys, legs: Sequence[Leg]) -> bool:
         except RunningError:
             return False
         point = journeys.after(point, leg.step)
-    return True
+    return journey is not None
+
+
+def _blank(journeys: Journeys) -> Journey | None:
+    """A journey of which nothing is known yet but defaults; None when they contradict each other."""
+    try:
+        return Journey.begin(journeys.pathway, journeys.pathway.record())
+    except DataError:
+        return None
 
 
 def _known(journey: Journey) -> list[str]:
@@ -110,8 +122,10 @@ def _begun(journeys: Journeys, legs: Sequence[Leg]) -> Begun | None:
 
 
 def _along(journeys: Journeys, legs: Sequence[Leg]) -> Begun | None:
-    journey, point = Journey.begin(journeys.pathway, journeys.pathway.record()), journeys.start
+    journey, point = _blank(journeys), journeys.start
     visits: list[Facts] = []
+    if journey is None:
+        return None
     for leg in legs:
         facts = _next(journeys, point, leg, journey)
         if facts is None or leg.step is None:
