@@ -422,14 +422,17 @@ class _Prover:
         return _Answer(Status.REFUTED, counterexample=Counterexample(words, shown.course))
 
     def _is_lived(self, steps: Sequence[Transition]) -> bool:
-        """Whether a journey takes these steps from the start."""
+        """Whether a journey is found in time that takes these steps from the start."""
         legs, here = [], self.journeys.start
         for step in steps:
             legs.append(Leg(self._step(here.state, step), step))
             here = self.journeys.after(here, step)
-        if not legs or can_be_lived_whole(self.journeys, legs):
-            return True
-        return can_be_lived(self.journeys, legs[:-1], legs[-1])
+        try:
+            if not legs or can_be_lived_whole(self.journeys, legs):
+                return True
+            return can_be_lived(self.journeys, legs[:-1], legs[-1])
+        except Undecided:  # then their number is a bound
+            return False
 
     def _invariant(self, invariant: Invariant) -> _Answer:
         detail = say.ALWAYS
