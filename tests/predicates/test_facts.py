@@ -21,11 +21,16 @@ from crlm_pathway import (
     choice,
     contradiction,
     many,
+    number,
     record,
     rounds_here,
     taken,
 )
+from crlm_pathway.predicates.compiler import compile_truth
+from crlm_pathway.predicates.history import START
 from crlm_pathway.predicates.nodes import And, Compare, as_predicate
+from crlm_pathway.predicates.records import facts_of
+from crlm_pathway.predicates.reference import evaluate
 from universe import Colour, Part, Thing
 
 anything: Any = Thing  # to write what a type checker would refuse
@@ -207,3 +212,25 @@ def test_a_contradiction_takes_a_yes_or_no_fact_and_no_foreign_one() -> None:
 
 def test_a_transition_named_twice_counts_once() -> None:
     assert taken("go", "go") == taken("go")
+
+
+@pytest.mark.parametrize("wrong", ["3", True, math.nan, math.inf, None, Thing.alive, Thing.colour])
+@pytest.mark.parametrize("count", [taken("go"), rounds_here, Thing.parts.count()])
+def test_a_count_is_compared_with_nothing_but_a_number(count: Any, wrong: Any) -> None:
+    with pytest.raises(DefinitionError, match="a count is compared with a number, a Parameter or a number fact, not"):
+        count < wrong  # noqa: B015 - it raises
+
+
+@pytest.mark.parametrize("exclusive", [True, False])
+@pytest.mark.parametrize(("low", "high"), [(-math.inf, math.inf), (-math.inf, 5), (0, math.inf)])
+def test_a_number_may_have_no_end(low: float, high: float, exclusive: bool) -> None:
+    @record
+    class Endless:
+        x: Fact[float] = number(low, high, "x", exclusive_minimum=exclusive)
+
+    criterion = (Endless.x >= 1) & (Endless.x < 3)
+    truth = compile_truth(criterion)
+    for value in (-1e300, -7, 0.5, 1, 2.5, 3, 4, 1e300):
+        if facts_of(Endless)["x"].domain.accepts(value):
+            found = Endless(x=value)
+            assert truth(found, START) is evaluate(criterion, found) is (1 <= value < 3)

@@ -144,14 +144,19 @@ def stretches(domain: Numeric, bounds: Iterable[float]) -> tuple[Stretch, ...]:
     edges = sorted({bound for bound in bounds if domain.low < bound < domain.high} | {domain.low, domain.high})
     found: list[Stretch] = []
     for low, high in zip(edges, [*edges[1:], math.inf], strict=True):
-        if math.isinf(low):
-            break
         if _belongs(domain, low):
             found.append(Stretch(low, ">=", low))
-        between = math.floor(low) + 1 if domain.whole or math.isinf(high) else (low + high) / 2
+        between = _between(low, high, whole=domain.whole)
         if low < between < high and _belongs(domain, between):
             found.append(Stretch(between, ">", low))
     return tuple(found)
+
+
+def _between(low: float, high: float, *, whole: bool) -> float:
+    """A number that stands for those between two edges, if there is one: the middle, or the next whole one."""
+    if math.isinf(low):
+        return 0 if math.isinf(high) else math.ceil(high) - 1
+    return math.floor(low) + 1 if whole or math.isinf(high) else (low + high) / 2
 
 
 def _belongs(domain: Numeric, value: float) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import Enum
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import attrs
 
 from .declarations import Declaration
+from .domains import Numeric
 from .errors import DefinitionError, did_you_mean
 from .labels import Text, as_text, figure
 
@@ -52,16 +54,26 @@ class Term:
     __slots__ = ()
 
     def __lt__(self, other: float | Parameter | Fact[Any]) -> Predicate:
-        return Compare(self, "<", other)
+        return self._compare("<", other)
 
     def __le__(self, other: float | Parameter | Fact[Any]) -> Predicate:
-        return Compare(self, "<=", other)
+        return self._compare("<=", other)
 
     def __gt__(self, other: float | Parameter | Fact[Any]) -> Predicate:
-        return Compare(self, ">", other)
+        return self._compare(">", other)
 
     def __ge__(self, other: float | Parameter | Fact[Any]) -> Predicate:
-        return Compare(self, ">=", other)
+        return self._compare(">=", other)
+
+    def _compare(self, operator: Operator, other: object) -> Predicate:
+        number = isinstance(other, int | float) and not isinstance(other, bool) and isfinite(other)
+        if not (number or isinstance(other, Parameter) or _is_number_fact(other)):
+            raise DefinitionError(f"a count is compared with a number, a Parameter or a number fact, not {other!r}")
+        return Compare(self, operator, other)  # type: ignore[arg-type]  # it is one of these
+
+
+def _is_number_fact(other: object) -> bool:
+    return isinstance(other, Declaration) and isinstance(other.domain, Numeric)
 
 
 class Provenance(Enum):
