@@ -269,6 +269,20 @@ class _Prover:
             return _Answer(Status.UNKNOWN, say.NO_COURSE)
         return _Answer(Status.REFUTED, counterexample=Counterexample(say.with_facts(words(shown), shown), shown.course))
 
+    def _never_on(
+        self,
+        ways: Iterable[tuple[str, Transition, Asked]],
+        words: Callable[[Transition], Callable[[Shown], Text]],
+    ) -> _Answer:
+        """That what is asked is so on none of some steps, or the first of which that is not proved."""
+        detail = self._always
+        for source, step, asked in ways:
+            answer = self._never({source: asked}, step, words(step))
+            if answer.status is not Status.PROVED:
+                return answer
+            detail = answer.detail if answer.detail is say.IN_JOURNEYS else detail
+        return _Answer(Status.PROVED, detail)
+
     def _ever(self, asked: Iterable[tuple[str, Asked]]) -> bool:
         """Whether something of what is asked, state by state, can be so of any record and history at all."""
         for state, one in asked:
@@ -284,15 +298,14 @@ class _Prover:
 
     def _show(self, point: Point, asked: Asked, step: Transition | None) -> Shown | None:
         """A course to a point at which what is asked is so, and, where there is one, on by a step."""
-        return course_along(self.journeys, [*self._legs_to(point), Leg(asked, step)])
+        return course_along(self.journeys, [*self._legs(self.journeys.way_to(point)), Leg(asked, step)])
 
-    def _legs_to(self, point: Point) -> list[Leg]:
-        """The shortest way to a point."""
-        legs = []
-        here = self.journeys.start
-        for taken in self.journeys.way_to(point):
-            legs.append(Leg(self._step(here.state, taken), taken))
-            here = self.journeys.after(here, taken)
+    def _legs(self, steps: Iterable[Transition]) -> list[Leg]:
+        """The visits that take these steps from the start."""
+        legs, here = [], self.journeys.start
+        for step in steps:
+            legs.append(Leg(self._step(here.state, step), step))
+            here = self.journeys.after(here, step)
         return legs
 
     def _witness(self, point: Point, asked: Asked, step: Transition) -> Course | None:
@@ -316,12 +329,11 @@ class _Prover:
         into = list(self._steps_into(state))
         if not self._ever((source, Asked(fault)) for source, _ in into):
             return _Answer(Status.PROVED, self._always)
-        for source, step in into:
-            asked = Asked(conjunction(self._guard(source, step), fault), self._others(source, step))
-            answer = self._never({source: asked}, step, words)
-            if answer.status is not Status.PROVED:
-                return answer
-        return _Answer(Status.PROVED, say.IN_JOURNEYS)
+        guarded = (
+            (source, step, Asked(conjunction(self._guard(source, step), fault), self._others(source, step)))
+            for source, step in into
+        )
+        return self._never_on(guarded, lambda _step: words)
 
     # -- what can happen ---------------------------------------------------------------------------------------------
 
@@ -356,13 +368,7 @@ class _Prover:
         ways = [(source, step, self._step(source, step, event)) for source, step, event in steps]
         if not never:
             return self._alive(ways)
-        detail = say.ALWAYS
-        for source, step, asked in ways:
-            answer = self._never({source: asked}, step, partial(say.at_step, step))
-            if answer.status is not Status.PROVED:
-                return answer
-            detail = say.IN_JOURNEYS if answer.detail is say.IN_JOURNEYS else detail
-        return _Answer(Status.PROVED, detail)
+        return self._never_on(ways, _naming_the_step)
 
     def _alive(self, ways: Sequence[tuple[str, Transition, Asked]]) -> _Answer:
         """That one of some steps can be taken so in a journey."""
@@ -374,7 +380,7 @@ class _Prover:
             point = self.journeys.first({source: asked})
             if point is None:
                 continue
-            if can_be_lived(self.journeys, self._legs_to(point), Leg(asked, step)):
+            if can_be_lived(self.journeys, self._legs(self.journeys.way_to(point)), Leg(asked, step)):
                 return _Answer(Status.PROVED, witness=partial(self._witness, point, asked, step))
             left_open = True
         if left_open:
@@ -411,11 +417,7 @@ class _Prover:
             self.longest_journey = (steps, self._is_lived(longest_way_of(self.journeys)))
             return _Answer(Status.PROVED, say.certified(proof, steps))
         point, round_ = found
-        legs, here = [], self.journeys.start
-        for step in (*self.journeys.way_to(point), *round_, *round_):
-            legs.append(Leg(self._step(here.state, step), step))
-            here = self.journeys.after(here, step)
-        shown = course_along(self.journeys, legs)
+        shown = course_along(self.journeys, self._legs((*self.journeys.way_to(point), *round_, *round_)))
         if shown is None:
             return _Answer(Status.UNKNOWN, say.NO_COURSE)
         words = say.filled(say.LOOP, say.quoted([step.text for step in round_]))
@@ -423,10 +425,7 @@ class _Prover:
 
     def _is_lived(self, steps: Sequence[Transition]) -> bool:
         """Whether a journey is found in time that takes these steps from the start."""
-        legs, here = [], self.journeys.start
-        for step in steps:
-            legs.append(Leg(self._step(here.state, step), step))
-            here = self.journeys.after(here, step)
+        legs = self._legs(steps)
         try:
             if not legs or can_be_lived_whole(self.journeys, legs):
                 return True
@@ -435,17 +434,17 @@ class _Prover:
             return False
 
     def _invariant(self, invariant: Invariant) -> _Answer:
-        detail = say.ALWAYS
-        for state in self.pathway.states:
-            for step in self.pathway.leaving(state):
-                promised = invariant.at(state.name, step)
-                if invariant.always is None:
-                    broken = self._step(state.name, step, promised)
-                else:
-                    broken = self._step(state.name, step, not_true=(promised,))
-                answer = self._never({state.name: broken}, step, partial(say.at_step, step))
-                if answer.status is not Status.PROVED:
-                    return answer
-                if answer.detail is say.IN_JOURNEYS:
-                    detail = say.IN_JOURNEYS
-        return _Answer(Status.PROVED, detail)
+        def broken() -> Iterator[tuple[str, Transition, Asked]]:
+            for state in self.pathway.states:
+                for step in self.pathway.leaving(state):
+                    promised = invariant.at(state.name, step)
+                    if invariant.always is None:
+                        yield state.name, step, self._step(state.name, step, promised)
+                    else:
+                        yield state.name, step, self._step(state.name, step, not_true=(promised,))
+
+        return self._never_on(broken(), _naming_the_step)
+
+
+def _naming_the_step(step: Transition) -> Callable[[Shown], Text]:
+    return partial(say.at_step, step)
