@@ -14,7 +14,7 @@ copyright = "The crlm_pathway authors, Apache-2.0"  # noqa: A001 - Sphinx calls 
 version = release = VERSION
 html_title = f"crlm_pathway {VERSION}"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "generated", "signatures"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "crlm_pathway.drawing.sphinx", "generated", "signatures"]
 exclude_patterns = ["_ext"]
 autodoc_mock_imports = ["z3"]  # the reference speaks of proofs without a solver
 nitpicky = True
@@ -38,6 +38,5 @@ python_use_unqualified_type_names = True
 html_theme = "furo"
 fonts = "../src/crlm_pathway/drawing/fonts"
 html_static_path = ["_static", f"{fonts}/NotoSansSC-Regular.otf", f"{fonts}/OFL.txt"]
-html_extra_path = ["pathway.en.svg", "pathway.zh.svg"]  # to be looked at by themselves
 html_css_files = ["site.css"]
 html_copy_source = False

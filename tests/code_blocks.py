@@ -36,7 +36,7 @@ from crlm_pathway.cli import attempt
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = (*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md")))
 OUTPUT = ("text", "output")
-DIRECTIVES = ("{eval-rst}", "{literalinclude}", "{toctree}", "{image}")
+DIRECTIVES = ("{care-pathway}", "{eval-rst}", "{literalinclude}", "{toctree}", "{image}")
 
 _FILE = re.compile(r"`([\w.-]+\.(?:jsonl?|py))`[:：]$")
 _SAME = doctest.OutputChecker().check_output

@@ -20,6 +20,7 @@ from .pathway.errors import (
 from .pathway.invariants import Invariant, entering, leaving, taking
 from .pathway.model import Advisory, DecisionTable, Option, State, Transition, names_of
 from .pathway.pathway import Pathway
+from .pathway.showing import paint_with as _paint_with
 from .patient import (
     Extrahepatic,
     Fitness,
@@ -43,6 +44,16 @@ from .steps import Step
 from .visits import Visit
 
 __version__ = VERSION
+
+
+def _painted(what: object) -> str | None:
+    """Draw what a notebook shows; only then is drawing imported."""
+    from .drawing.notebook import painted
+
+    return painted(what)
+
+
+_paint_with(_painted)
 
 __all__ = [
     "CRLM",

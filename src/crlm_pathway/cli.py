@@ -6,8 +6,9 @@ import json
 import os
 import re
 import sys
+import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial, wraps
 from io import TextIOWrapper
@@ -26,7 +27,9 @@ from .about import DISCLAIMER, VERSION
 from .cohorts import PATIENCE, print_all
 from .courses import Course, CourseResult, read_course, result_to_json, run_course
 from .crlm import CRLM
-from .drawing import FORMATS, Format, draw as draw_pathway
+from .drawing import FORMATS, MAX_DPI, DrawingWarning, Format, draw as draw_picture
+from .drawing.asking import DIRECTIONS, NARROWEST, WIDEST
+from .drawing.levels import LEVELS
 from .journey import Journey
 from .lookup import pathway_named
 from .pathway.errors import RunningError
@@ -471,33 +474,113 @@ def _file_name(words: str) -> str:
 @cli.command()
 @click.argument("course", required=False, type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
 @click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write; else standard output.",
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; else standard output."
 )
-@click.option("--format", "format_", type=click.Choice(FORMATS), help="Else by the ending of the output, or dot.")
-@number_of_course
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    help="Else by the ending of the output, or dot.",
+)
+@click.option(
+    "--level",
+    type=click.Choice(LEVELS),
+    default="overview",
+    show_default=True,
+    help="States and short labels for a column of 85 mm, every guard for a page of A4, or the papers behind them too.",
+)
+@click.option("--state", metavar="NAME", help="Draw one state: its ways on with their guards, and its tables.")
+@click.option("--table", metavar="NAME", help="Draw one decision table.")
+@click.option(
+    "--compare",
+    metavar="OTHER",
+    multiple=True,
+    help="Draw another beside it, what differs marked: a policy (NAME=NUMBER), or a pathway (MODULE:NAME).",
+)
+@click.option(
+    "--course",
+    "which",
+    metavar="FILE|NUMBER",
+    help="A course file; or, of a file of many courses, the one of this number: its line, or its place in the list.",
+)
+@click.option("--direction", type=click.Choice(DIRECTIONS), help="From top to bottom, or from left to right.")
+@click.option("--width", type=click.FloatRange(NARROWEST, WIDEST), metavar="MM", help="The width of the page, in mm.")
+@click.option("--dpi", type=click.IntRange(1, MAX_DPI), default=300, show_default=True, help="The resolution of a png.")
 @of_pathway
-@language
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice((*LANGUAGES, "both")),
+    default="en",
+    show_default=True,
+    help="The language of labels, or both.",
+)
 def draw(
-    course: Path | None, output: Path | None, format_: str | None, number: int | None, pathway: Pathway, lang: Any
+    *,
+    course: Path | None,
+    output: Path | None,
+    format_: Format | None,
+    compare: tuple[str, ...],
+    which: str | None,
+    dpi: int,
+    pathway: Pathway,
+    **options: Any,
 ) -> None:
-    """Draw the pathway; with a course file, the way its patient took.
+    """Draw the pathway, one of its states or tables, or two beside each other; with a course file, the way taken.
 
     \b
     Example: crlm-pathway draw -o pathway.svg --lang zh
+             crlm-pathway draw patient.json --level criteria -o way.pdf
+             crlm-pathway draw --compare max_regional_rounds=2 -o policies.png
     """
-    chosen: Any = format_ or format_of(output)
-    journey = None if course is None else walk(course, load_course(course, pathway, number), pathway)
-    steps, here = ((), None) if journey is None else (journey.steps, journey.state)
-    picture = draw_pathway(pathway, language=lang, format=chosen, steps=steps, here=here)
+    course, number = _course_and_number(course, which)
+    chosen = format_ or format_of(output)
+    if chosen in ("png", "pdf") and output is None and sys.stdout.isatty():
+        raise click.UsageError(f"a {chosen} is not for a terminal; name a file with -o")
+    what = pathway if course is None else walk(course, load_course(course, pathway, number), pathway)
+    other = _compared(pathway, compare)
+    with telling_notes():
+        picture = draw_picture(what, compare=other, format=chosen, dpi=dpi, **options)
     if output is not None:
         write(output, picture)
-    elif chosen in ("png", "pdf") and sys.stdout.isatty():
-        raise click.UsageError(f"a {chosen} is not for a terminal; name a file with -o")
     else:
         sys.stdout.buffer.write(picture)
+
+
+def _course_and_number(course: Path | None, which: str | None) -> tuple[Path | None, int | None]:
+    """The course file, and the number of the course in it where one is given."""
+    if which is None:
+        return course, None
+    if which.isdecimal():
+        if course is None:
+            raise click.UsageError(f"--course {which}: name the file that holds the course")
+        return course, int(which)
+    if course is not None:
+        raise click.UsageError(f"--course {which}: the course is {course} already")
+    if which != "-" and not Path(which).is_file():
+        raise click.UsageError(f"--course {which}: there is no such file; it takes a file, or the number of a course")
+    return Path(which), None
+
+
+def _compared(pathway: Pathway, others: Sequence[str]) -> Pathway | None:
+    """The pathway to draw beside one: itself under another policy, or another."""
+    if not others:
+        return None
+    if all("=" in other for other in others):
+        return pathway.with_policy(**_policy(others))
+    if len(others) > 1:
+        raise click.UsageError("--compare takes policies (NAME=NUMBER), or one pathway (MODULE:NAME)")
+    return pathway_named(others[0])
+
+
+@contextmanager
+def telling_notes() -> Iterator[None]:
+    """Print what is to be said of a picture that was drawn all the same."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", DrawingWarning)
+        yield
+    for warning in caught:
+        click.echo(f"note: {printable(str(warning.message))}", err=True)
 
 
 @cli.command()
@@ -517,11 +600,10 @@ def demo(out: Path, languages: Languages) -> None:
     """
     journey = walk(DEMO, load_course(DEMO, CRLM), CRLM)
     show(spoken(CRLM.text.in_, languages, "bold"), "", tell(journey, languages), "")
-    for name, steps in (("pathway", ()), ("way-taken", journey.steps)):
-        for drawn, format_ in product(languages, PICTURES):
-            file = out / f"{name}.{drawn}.{format_}"
-            write(file, draw_pathway(CRLM, language=drawn, format=format_, steps=steps))
-            click.echo(str(file))
+    for (name, what), drawn, format_ in product((("pathway", CRLM), ("way-taken", journey)), languages, PICTURES):
+        file = out / f"{name}.{drawn}.{format_}"
+        write(file, draw_picture(what, language=drawn, format=format_))
+        click.echo(str(file))
     show("", spoken(DISCLAIMER.in_, languages, "dim"))
 
 
@@ -582,14 +664,18 @@ def reading(path: Path) -> Iterator[None]:
         raise PathwayError("\n".join(f"{path}: {line}" for line in str(error).splitlines())) from None
 
 
-def format_of(output: Path | None) -> str:
+ENDINGS: Mapping[str, Format] = {**{name: name for name in FORMATS}, "gv": "dot", "mmd": "mermaid"}
+"""The endings of files of pictures."""
+
+
+def format_of(output: Path | None) -> Format:
     """The picture's format, by the ending of its file."""
     if output is None:
         return "dot"
     ending = output.suffix.lower().removeprefix(".")
-    if ending not in FORMATS:
-        raise click.UsageError(f"{output}: the ending is none of {', '.join(FORMATS)}; say which with --format")
-    return ending
+    if ending not in ENDINGS:
+        raise click.UsageError(f"{output}: the ending is none of {', '.join(ENDINGS)}; say which with --format")
+    return ENDINGS[ending]
 
 
 def write(path: Path, content: bytes) -> None:

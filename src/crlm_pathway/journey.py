@@ -17,6 +17,7 @@ from .pathway.deciding import Decision
 from .pathway.errors import AmbiguousDecision, NoDecision, RunningError, WrongPathway
 from .pathway.model import Choice
 from .pathway.pathway import Pathway
+from .pathway.showing import Shown
 from .predicates.errors import DataError, Problem
 from .predicates.history import START, History
 from .predicates.json_form import key_shown, record_from_json, record_to_json_exactly
@@ -98,7 +99,7 @@ def _told(moment: Moment) -> Callable[[Journey, Step], None]:
     return tell
 
 
-class Journey:
+class Journey(Shown):
     """One patient's course: what is known, where it stands, and the steps that led there.
 
     Begin with `Journey.begin(pathway, patient)`, then `visit`. A journey belongs to one thread. A copy of it, pickled

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 
 from crlm_pathway import Parameter, Predicate, Text, arrived_from, entering, leaving, named, rounds_here, taken, taking
-from crlm_pathway.predicates.labels import figure
-from crlm_pathway.predicates.nodes import as_predicate
-from crlm_pathway.predicates.wording import say
+from crlm_pathway.predicates.labels import LANGUAGES, figure
+from crlm_pathway.predicates.nodes import ArrivedFrom, Compare, Holds, HoldsSoFar, Not, OneOf, as_predicate, walk
+from crlm_pathway.predicates.wording import answers, question, say
 from universe import Colour, Part, Thing, predicates
 
 NAMES = {"go": Text("go on", "继续"), "there": Text("There", "那里")}
@@ -63,3 +63,40 @@ def test_no_digit_of_a_number_is_lost() -> None:
 def test_every_criterion_can_be_said(predicate: Predicate) -> None:
     assert say(predicate, "en").strip()
     assert say(predicate, "zh").strip()
+
+
+@given(predicates)
+def test_a_question_and_its_answer_say_what_the_criterion_says(predicate: Predicate) -> None:
+    for part in walk(predicate):
+        for criterion in (part, ~part):
+            asked, answer = question(criterion), answers([criterion])
+            for language in LANGUAGES:
+                told = (
+                    answer.in_(language).replace("（", "(").replace("）", ")").removeprefix("not ").removeprefix("非")
+                )
+                assert asked.in_(language).strip()
+                match part:
+                    case Holds() | HoldsSoFar():
+                        colon = ": " if language == "en" else "："
+                        assert say(criterion, language) == f"{asked.in_(language)}{colon}{answer.in_(language)}"
+                    case OneOf():
+                        assert say(criterion, language).endswith(told.strip("()"))
+                    case Compare():
+                        assert say(criterion, language) == f"{asked.in_(language)} {answer.in_(language)}"
+                    case Not() | ArrivedFrom():
+                        pass
+                    case _:
+                        assert asked.in_(language) == say(part, language)
+                        assert answer.en == ("yes" if criterion is part else "no")
+
+
+def test_several_answers_to_one_question_are_told_apart() -> None:
+    red_or_blue = Thing.colour.is_in(Colour.RED, Colour.BLUE)
+    assert answers([red_or_blue, ~Thing.colour.is_(Colour.RED)]) == Text(
+        "(red or blue) and not red", "（红或蓝）且非红"
+    )
+    assert answers([~red_or_blue]) == Text("not (red or blue)", "非（红或蓝）")
+    assert answers([Thing.weight > 2, ~(Thing.weight >= LIMIT)]) == Text(
+        "> 2 kg and < 3 kg [the_limit]", "> 2 kg且< 3 kg [the_limit]"
+    )
+    assert answers([]) == Text("")

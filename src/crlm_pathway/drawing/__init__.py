@@ -1,56 +1,103 @@
-"""Pictures of a pathway: as DOT text, or drawn as svg, png or pdf with nothing else to install.
+"""Pictures of a pathway: as DOT or Mermaid text, or drawn as svg, png or pdf with nothing else to install.
 
 from crlm_pathway import CRLM
 from crlm_pathway.drawing import draw
 
-picture = draw(CRLM, language="en", format="svg")
+picture = draw(CRLM, level="criteria", language="both", format="pdf")
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from ..pathway.pathway import Pathway
-from ..predicates.labels import Language
-from .errors import DrawingError
-from .graph import Taken, extract
+from .errors import DrawingError, DrawingWarning
+from .figure import Direction, Figure
 
-__all__ = ["FORMATS", "DrawingError", "Format", "draw"]
+if TYPE_CHECKING:
+    from ..pathway.pathway import Pathway
+    from .levels import Level
 
-Format = Literal["dot", "svg", "png", "pdf"]
+__all__ = ["FORMATS", "DrawingError", "DrawingWarning", "Figure", "Format", "draw", "drawn", "figure_of"]
+
+Format = Literal["dot", "svg", "png", "pdf", "mermaid"]
+Languages = Literal["en", "zh", "both"]
 MAX_DPI = 1200
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 def draw(
-    pathway: Pathway,
+    what: Any,
     *,
-    language: Language = "en",
+    level: Level = "overview",
+    state: str | None = None,
+    table: str | None = None,
+    compare: Pathway | None = None,
+    language: Languages = "en",
     format: Format = "dot",  # noqa: A002 - what else it might be called says less
-    steps: Iterable[Taken] = (),
-    here: str | None = None,
-    dpi: int = 150,
+    direction: Direction | None = None,
+    width: float | None = None,
+    dpi: float = 300,
 ) -> bytes:
-    """Return the picture of a pathway; DOT text is UTF-8.
+    """Return the picture of a Pathway, Journey, State, DecisionTable or Decision; the same input gives the same bytes.
 
-    `steps`, a journey's, are drawn as the way taken: numbered and dark, with the rest stepping back; `here` is the
-    state it is in, dark too. `dpi` is the resolution of a png. Raises DrawingError when the picture cannot be made.
+    `level` is "overview" (states and short labels, for a column of 85 mm), "criteria" (every guard, for a page of A4)
+    or "evidence" (the papers behind them too). Of a pathway, `state` and `table` name what to draw alone, and `compare`
+    is another to draw beside it, what differs marked. A journey is drawn as the way taken: numbered and dark, with its
+    visits and what it waits for, the rest stepping back.
+
+    `language` is "en", "zh" or "both"; `direction` the way the pathway leads, "TB" (top to bottom) or "LR" (left to
+    right); `width` that of the page in mm, else what the picture is made for; `dpi` the resolution of a png. Text (DOT
+    and Mermaid) is UTF-8. Raises DrawingError when the picture cannot be made; warns of type too small to read.
     """
-    from .dot import dot
-    from .render import image
+    figure = figure_of(
+        what,
+        level=level,
+        state=state,
+        table=table,
+        compare=compare,
+        language=language,
+        direction=direction,
+        width=width,
+    )
+    return drawn(figure, format=format, dpi=dpi)
 
-    _pathway_first(pathway)
+
+def figure_of(
+    what: Any,
+    *,
+    level: Level = "overview",
+    state: str | None = None,
+    table: str | None = None,
+    compare: Pathway | None = None,
+    language: Languages = "en",
+    direction: Direction | None = None,
+    width: float | None = None,
+) -> Figure:
+    """Return a picture as data, before any format is chosen; see `draw`."""
+    from .asking import Asked
+
+    asked = Asked(
+        level=level,
+        state=state,
+        table=table,
+        compare=compare,
+        language=language,
+        direction=direction,
+        width=width,
+    )
+    return asked.figure(what)
+
+
+def drawn(figure: Figure, *, format: Format = "dot", dpi: float = 300) -> bytes:  # noqa: A002 - as above
+    """Return a picture in a format; see `draw`."""
     if format not in FORMATS:
         raise DrawingError(f"no picture can be drawn as {format!r}: choose from {', '.join(FORMATS)}")
     if not 1 <= dpi <= MAX_DPI:
         raise DrawingError(f"no picture can be drawn at {dpi} dpi: choose from 1 to {MAX_DPI}")
-    source = dot(extract(pathway, language, steps, here))
-    return source.encode() if format == "dot" else image(source, format, dpi=dpi)
+    if format == "mermaid":
+        from .mermaid import mermaid
 
+        return mermaid(figure).encode()
+    from .picture import picture
 
-def _pathway_first(given: object) -> None:
-    if not isinstance(given, Pathway):
-        is_journey = isinstance(getattr(given, "pathway", None), Pathway) and hasattr(given, "steps")
-        hint = ": write draw(journey.pathway, steps=journey.steps, here=journey.state)" if is_journey else ""
-        raise DrawingError(f"draw takes the pathway, not {given!r}{hint}")
+    return picture(figure, format, dpi)

@@ -7,3 +7,7 @@ from ..predicates.errors import PathwayError
 
 class DrawingError(PathwayError):
     """A picture cannot be made."""
+
+
+class DrawingWarning(UserWarning):
+    """A picture can be made, but not all who look at it will see what it says."""

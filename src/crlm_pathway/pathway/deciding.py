@@ -10,6 +10,7 @@ import attrs
 from ..predicates.history import History
 from .errors import AmbiguousDecision, NoDecision, WrongHistory
 from .model import Transition
+from .showing import Shown
 
 if TYPE_CHECKING:
     from ..predicates.waiting import Place
@@ -54,12 +55,20 @@ def refuse_history(history: object) -> None:
 
 
 @attrs.frozen
-class Decision:
+class Decision(Shown):
     """What a state does with a record: the one enabled transition, or None while it waits."""
 
     state: str
     transition: Transition | None
     question: Question | None = attrs.field(default=None, repr=False)
+    _pathway: Any = attrs.field(default=None, repr=False, eq=False, kw_only=True, alias="pathway")
+
+    def __getstate__(self) -> tuple[str, Transition | None, Question | None]:
+        return (self.state, self.transition, self.question)  # a decision is sent often, its pathway once
+
+    def __setstate__(self, state: tuple[str, Transition | None, Question | None]) -> None:
+        for name, value in zip(("state", "transition", "question", "_pathway"), (*state, None), strict=True):
+            object.__setattr__(self, name, value)
 
     def __str__(self) -> str:
         if self.transition is not None:
@@ -67,6 +76,12 @@ class Decision:
         return (
             f"{self.state}: waits for {', '.join(self.waiting_for)}" if self.waiting_for else f"{self.state}: the end"
         )
+
+    @property
+    def pathway(self) -> Pathway | None:
+        """The pathway that decided; None in a copy of a decision that does not wait, pickled or not."""
+        decided: Pathway | None = self._pathway if self.question is None else self.question.pathway
+        return decided
 
     @property
     def waiting_for(self) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from ..predicates.nodes import (
 )
 from ..predicates.reference import Reader, Truth, evaluate
 from .errors import AmbiguousDecision, DuplicateKey, EmptyTable, NoDecision
+from .showing import Shown
 
 NOTHING = Text("")
 
@@ -132,7 +133,7 @@ def _options(items: Iterable[Option]) -> tuple[Option, ...]:
 
 
 @attrs.frozen(kw_only=True, slots=False)  # its cached properties are read at once
-class DecisionTable:
+class DecisionTable(Shown):
     """A DMN decision table, hit policy *unique*: exactly one row for every record, or every item of the list `over`.
 
     The rows are promised to cover every case in which `given` holds. Of an item for which `done` holds no row is
@@ -286,7 +287,7 @@ def _advisories(items: Iterable[Advisory]) -> tuple[Advisory, ...]:
 
 
 @attrs.frozen(kw_only=True)
-class State:
+class State(Shown):
     """A stage of the pathway.
 
     `asks` are the facts, of the record or of the items of its lists, that become unknown on entry: a state decides on

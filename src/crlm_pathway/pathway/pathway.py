@@ -20,6 +20,7 @@ from .fingerprint import fingerprint
 from .invariants import Invariant, invariants
 from .model import Advisory, Choice, State, Transition, declared, guard, name_field, states, transitions, under
 from .rules import RULES
+from .showing import Shown
 
 if TYPE_CHECKING:
     from .explaining import Explanation
@@ -37,7 +38,7 @@ class Criterion:
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)  # its cached properties are read at once
-class Pathway:
+class Pathway(Shown):
     """A care pathway over one class of records: immutable, checked on construction, safe to share between threads.
 
     A journey begins in `start`. `interrupts` are transitions that come before anything else in every state that is not
@@ -285,7 +286,7 @@ def _decider(pathway: Pathway, state: State) -> Decider:
         )
 
     if state.terminal:
-        ended = Decision(state.name, None)
+        ended = Decision(state.name, None, pathway=pathway)
         return lambda _record, _history: ended
-    decisions = [Decision(state.name, step) for step in ways]
+    decisions = [Decision(state.name, step, pathway=pathway) for step in ways]
     return compile_choice(guards, decisions, waiting=waiting, gap=gap, overlap=overlap, name=f"state {state.name}")

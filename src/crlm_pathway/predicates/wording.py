@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import attrs
 
 from .declarations import Declaration
 from .domains import Choice, ListOf, Numeric
-from .labels import Language, Names, Text, figure, text_of, unit_text
+from .labels import LANGUAGES, Language, Names, Text, figure, text_of, unit_text
 from .nodes import (
     OPPOSITE,
     And,
@@ -49,6 +49,8 @@ _BRACKETS = Text("({0})", "（{0}）")
 _IS = Text("{0}: {1}", "{0}：{1}")
 _IS_NOT = Text("{0}: not {1}", "{0}：非{1}")
 _SO_FAR = Text("{0} so far: {1}", "迄今{0}：{1}")
+_ASKED_SO_FAR = Text("{0} so far", "迄今{0}")
+_NONE_OF = Text("not {0}", "非{0}")
 _EVERY = Text("each of the {0}: {1}", "每个{0}均：{1}")
 _SOME = Text("at least one of the {0}: {1}", "至少一个{0}：{1}")
 _EMPTY = Text("no {0}", "无{0}")
@@ -59,6 +61,8 @@ _COUNTED = Text("{0}: {1} ({2})", "{0}：{1}（{2}）")
 _TAKEN = Text("times of “{0}” so far", "迄今“{0}”次数")
 _ROUNDS = Text("rounds in this state", "本状态轮次")
 _ARRIVED = Text("arrived from “{0}”: {1}", "由“{0}”进入：{1}")
+_ARRIVED_FROM = Text("arrived from", "由何状态进入")
+_FROM = Text("“{0}”", "“{0}”")
 _ENTERING = Text("entering “{0}”: {1}", "进入“{0}”：{1}")
 _LEAVING = Text("leaving “{0}”: {1}", "离开“{0}”：{1}")
 _TAKING = Text("taking “{0}”: {1}", "走步骤“{0}”：{1}")
@@ -68,6 +72,24 @@ _CONSTANT = {True: Text("always", "始终"), False: Text("never", "从不")}
 def say(predicate: Predicate, language: Language = "en", names: Names | None = None) -> str:
     """Return what a criterion says; parameters stand with their name and number."""
     return _Speaker(language, names or {}).say(predicate)
+
+
+def said(predicate: Predicate, names: Names | None = None) -> Text:
+    """Return what a criterion says, in both languages."""
+    return Text(say(predicate, "en", names), say(predicate, "zh", names))
+
+
+def question(predicate: Predicate, names: Names | None = None) -> Text:
+    """Return what a criterion asks for, as the head of a column: a fact, a count, or, if it asks for more, itself.
+
+    A criterion and its opposite ask the same; together with its `answers` it says what `say` says.
+    """
+    return Text(*(_Speaker(language, names or {}).question(predicate) for language in LANGUAGES))
+
+
+def answers(predicates: Sequence[Predicate], names: Names | None = None) -> Text:
+    """Return what criteria want to hear to the one question that they ask, all of them; nothing of no criteria."""
+    return Text(*(_Speaker(language, names or {}).answers(predicates) for language in LANGUAGES))
 
 
 def say_count(predicate: Compare, count: str, holds: bool, language: Language, names: Names) -> str:
@@ -161,6 +183,43 @@ class _Speaker:
                 return f"{self.term(left)} {self.limit(left, operator if holds else OPPOSITE[operator], right)}"
             case _:
                 raise NotImplementedError(f"the wording has no rule for {type(predicate).__name__}")
+
+    def question(self, predicate: Predicate) -> str:
+        match predicate:
+            case Not(operand):
+                return self.question(operand)
+            case Holds(fact) | OneOf(fact=fact):
+                return fact.text.in_(self.language)
+            case HoldsSoFar(fact):
+                return self.fill(_ASKED_SO_FAR, fact.text.in_(self.language))
+            case Compare(left):
+                return self.term(left)
+            case ArrivedFrom():
+                return _ARRIVED_FROM.in_(self.language)
+            case _:
+                return self.say(predicate)
+
+    def answers(self, predicates: Sequence[Predicate]) -> str:
+        said = (self.answer(predicate, inside=len(predicates) > 1) for predicate in predicates)
+        return _AND.in_(self.language).join(dict.fromkeys(said))
+
+    def answer(self, predicate: Predicate, holds: bool = True, inside: bool = False) -> str:
+        """What a criterion wants to hear, or its opposite; in brackets if need be when `inside` others."""
+        match predicate:
+            case Not(operand):
+                return self.answer(operand, not holds, inside)
+            case OneOf(_, values):
+                words = _OR.in_(self.language).join(text_of(value).in_(self.language) for value in values)
+                if len(values) > 1 and (inside or not holds):
+                    words = self.fill(_BRACKETS, words)
+                return words if holds else self.fill(_NONE_OF, words)
+            case Compare(left, operator, right):
+                return self.limit(left, operator if holds else OPPOSITE[operator], right)
+            case ArrivedFrom(state):
+                words = self.fill(_FROM, self.label(state))
+                return words if holds else self.fill(_NONE_OF, words)
+            case _:
+                return YES_NO[holds].in_(self.language)
 
     def term(self, term: Declaration | Term) -> str:
         match term:

@@ -1,0 +1,125 @@
+"""The way through a pathway that a journey took, as a picture shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import attrs
+
+from ..journey import Journey
+from ..pathway.model import Transition
+from ..pathway.wanted import gathered, wanted
+from ..predicates.labels import SEMICOLON, Text, labelled
+from . import words
+from .figure import Entry, in_languages
+from .look import numbers
+
+if TYPE_CHECKING:
+    from ..pathway.deciding import Question
+    from ..predicates.labels import Language
+    from ..steps import Step
+
+
+@attrs.frozen
+class Way:
+    """The steps taken, by the state left and the transition's key, with their order from 1; and where they led.
+
+    `waits` says what is waited for there.
+    """
+
+    steps: tuple[tuple[str, Transition], ...] = ()
+    here: str | None = None
+    waits: Text | None = None
+
+    @property
+    def order(self) -> Mapping[tuple[str | None, str], tuple[int, ...]]:
+        """The numbers, from 1, of the steps that took a transition from a state."""
+        found: dict[tuple[str | None, str], tuple[int, ...]] = {}
+        for number, (source, step) in enumerate(self.steps, start=1):
+            found[source, step.key] = (*found.get((source, step.key), ()), number)
+        return found
+
+    @property
+    def states(self) -> frozenset[str]:
+        """The states it touches."""
+        touched = {name for source, step in self.steps for name in (source, step.to)}
+        return frozenset(touched if self.here is None else {*touched, self.here})
+
+
+def way_of(journey: Journey) -> Way:
+    """The way that a journey took so far."""
+    question = None if journey.finished else journey.decision.question
+    steps = tuple((step.source, step.transition) for step in journey.steps)
+    return Way(steps, journey.state, None if question is None else waits_for(question))
+
+
+def waits_for(question: Question) -> Text:
+    """The facts that are waited for, in words."""
+    return words.WAITS.filled(_joined(fact.text for fact in gathered(wanted(question))))
+
+
+def _joined(texts: Iterable[Text]) -> Text:
+    found = tuple(texts)
+    return Text(
+        SEMICOLON.en.join(text.en for text in found),
+        SEMICOLON.zh.join(text.zh for text in found),
+    )
+
+
+# -- the visits, in words --------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class _Made:
+    """A visit, counted from 1, and what it came to: a step of a number, or what is waited for."""
+
+    visit: int
+    on: str
+    step: Step | None
+    number: int
+    waits: Text | None
+
+    @property
+    def alike(self) -> tuple[object, ...]:
+        """What visits have in common that are told together: the same step round in a state."""
+        rounds = self.step is not None and self.step.source == self.step.target
+        return (self.step.transition.key,) if rounds and self.step is not None else (self.visit,)
+
+
+def visits(journey: Journey, languages: tuple[Language, ...]) -> tuple[Entry, ...]:
+    """The visits of a journey: when, and what each came to; rounds in a state are told together."""
+    runs = (list(run) for _, run in groupby(_made(journey), key=lambda made: made.alike))
+    return tuple(_entry(run, journey, languages) for run in runs)
+
+
+def _made(journey: Journey) -> Iterator[_Made]:
+    steps = {step.visit: (number, step) for number, step in enumerate(journey.steps, start=1)}
+    for index, visit in enumerate(journey.visits):
+        number, step = steps.get(index, (0, None))
+        question = None if step is not None or visit.decision is None else visit.decision.question
+        on = "" if visit.on is None else visit.on.isoformat()
+        yield _Made(index + 1, on, step, number, None if question is None else waits_for(question))
+
+
+def _entry(run: list[_Made], journey: Journey, languages: tuple[Language, ...]) -> Entry:
+    first, last = run[0], run[-1]
+    if first is last:
+        when = words.VISIT.filled(Text(str(first.visit)))
+    else:
+        when = words.VISIT_RUN.filled(Text(str(first.visit)), Text(str(last.visit)))
+    if first.on and last.on:
+        on = Text(first.on) if first.on == last.on else words.DATES.filled(Text(first.on), Text(last.on))
+        when = _joined_by(words.COMMA, when, on)
+    if first.step is None:
+        said = first.waits or Text("")
+    else:
+        target = "" if first.step.source == first.step.target else " → {0}"
+        said = Text(f"{first.step.transition.code}{target}").filled(journey.pathway.names[first.step.target])
+    sign = numbers(tuple(made.number for made in run)) if first.step is not None else "?"
+    return Entry(sign, in_languages(labelled(when, said), languages))
+
+
+def _joined_by(mark: Text, one: Text, other: Text) -> Text:
+    return Text(f"{one.en}{mark.en}{other.en}", f"{one.zh}{mark.zh}{other.zh}")

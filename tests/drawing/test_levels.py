@@ -1,0 +1,292 @@
+"""What each picture shows: the whole pathway, a state, a table, a way, or two pathways."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import attrs
+import pytest
+
+from crlm_pathway import (
+    CRLM,
+    DecisionTable,
+    Fact,
+    Journey,
+    Option,
+    Parameter,
+    Pathway,
+    Patient,
+    Provenance,
+    State,
+    Text,
+    Transition,
+    boolean,
+    integer,
+    record,
+)
+from crlm_pathway.drawing import DrawingError, figure_of
+from crlm_pathway.drawing.figure import Chart, Edge, Figure, Kind, Line, Mark
+from crlm_pathway.drawing.levels import FEW, LEVELS
+from crlm_pathway.evidence import load
+from crlm_pathway.predicates.wording import say
+
+
+@record
+class Light:
+    """A record of two facts."""
+
+    green: Fact[bool] = boolean("green", zh="绿")
+    cars: Fact[int] = integer(0, 9, "cars", zh="车辆")
+
+
+MOST = Parameter("most_cars", 3, Text("most cars"))
+
+
+def to(target: str, code: str, **more: Any) -> Transition:
+    given = {"key": f"key {code}", "when": Light.green, "text": Text(f"go {code}"), "provenance": Provenance.STATED}
+    return Transition(code=code, to=target, **{**given, **more})
+
+
+def lights(*, most: Parameter = MOST) -> Pathway:
+    option = Option(name="go", when=Light.green, text=Text("Drive"), provenance=Provenance.GLUE)
+    stay = Option(name="stay", when=~Light.green, text=Text("Stay"), provenance=Provenance.GLUE)
+    table = DecisionTable(name="drive", text=Text("Driving"), options=(option, stay))
+    first = State(
+        name="first",
+        text=Text("First", "一"),
+        asks=(Light.green,),
+        transitions=(
+            to("last", "T1"),
+            to("first", "T2", when=~Light.green & (Light.cars < most), provenance=Provenance.GLUE),
+            to("last", "T3", when=~Light.green & (Light.cars >= most)),
+        ),
+        tables=(table,),
+    )
+    return Pathway(name="lights", text=Text("Lights", "灯"), record=Light, start="first", states=(first, ended("last")))
+
+
+def ended(name: str) -> State:
+    return State(name=name, text=Text(name.title()), terminal=True)
+
+
+def lines(figure: Figure) -> dict[str, Line]:
+    return {line.code: line for edge in edges(figure.charts[0]) for line in edge.lines}
+
+
+def edges(chart: Chart) -> tuple[Edge, ...]:
+    return (*chart.edges, *chart.interrupts)
+
+
+# -- the whole pathway ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_every_state_and_every_transition_is_drawn(level: Any) -> None:
+    (chart,) = figure_of(CRLM, level=level).charts
+    assert [node.name for node in chart.nodes] == [state.name for state in CRLM.states]
+    drawn = [(edge.source, edge.target, line.key) for edge in edges(chart) for line in edge.lines]
+    ways = [(state.name, step.to, step.key) for state in CRLM.states for step in state.transitions]
+    assert sorted(map(str, drawn)) == sorted(
+        map(str, [*ways, *((None, step.to, step.key) for step in CRLM.interrupts)])
+    )
+
+
+def test_few_transitions_carry_their_labels_and_of_many_there_is_a_key() -> None:
+    few, many = figure_of(lights()), figure_of(CRLM)
+    assert len(lights().transitions) <= FEW < len(CRLM.transitions)
+    assert lines(few)["T1"].text == ("go T1",)
+    assert not few.listings
+    assert not lines(many)["A7"].text
+    assert {entry.sign: entry.text for entry in many.listings[0].entries} == {
+        step.code: (step.text.en,) for step in CRLM.transitions
+    }
+
+
+def test_the_criteria_say_every_guard_on_its_arrow_or_in_a_listing() -> None:
+    few, many = figure_of(lights(), level="criteria"), figure_of(CRLM, level="criteria")
+    assert lines(few)["T1"].guard == ("green: yes",)
+    assert not lines(few)["T2"].guard
+    listed = {entry.sign: entry.text for one in few.listings for entry in one.entries}
+    assert listed == {
+        "T2": ("go T2: green: no and cars < 3 [most_cars]",),
+        "T3": ("go T3: green: no and cars ≥ 3 [most_cars]",),
+    }
+    listed = {entry.sign: entry.text for one in many.listings for entry in one.entries if entry.sign}
+    for step in CRLM.transitions:
+        assert listed[step.code] == (f"{step.text.en}: {say(step.when, 'en', CRLM.names)}",)
+
+
+def test_the_evidence_numbers_papers_as_they_are_first_cited() -> None:
+    figure = figure_of(CRLM, level="evidence")
+    references = figure.listings[-1]
+    assert references.heading == ("References",)
+    cited = [number for one in figure.listings[:-1] for entry in one.entries for number in entry.cites]
+    assert list(dict.fromkeys(cited)) == sorted(set(cited)) == [int(entry.sign) for entry in references.entries]
+    papers = {int(entry.sign): entry.text[0] for entry in references.entries}
+    known = load()
+    step = next(step for step in CRLM.transitions if step.code == "C5")
+    behind = known.references_of(map(known.claim, step.claims))
+    entry = next(entry for one in figure.listings for entry in one.entries if entry.sign == "C5")
+    assert {papers[number] for number in entry.cites} == set(map(str, behind))
+
+
+def test_a_claim_that_is_not_known_has_no_number() -> None:
+    first = lights().state("first")
+    cited = attrs.evolve(first, transitions=(to("last", "T1", claims=("nobody-said-so",)), *first.transitions[1:]))
+    figure = figure_of(attrs.evolve(lights(), states=(cited, ended("last"))), level="evidence")
+    assert lines(figure)["T1"].cites == ()
+    assert figure.listings[-1].heading != ("References",)
+
+
+def test_transitions_between_the_same_states_share_an_edge_if_they_share_a_provenance() -> None:
+    (chart,) = figure_of(lights()).charts
+    assert [[line.code for line in edge.lines] for edge in chart.edges] == [["T1", "T3"], ["T2"]]
+
+
+def test_interrupts_are_drawn_once_from_any_state_and_ends_are_told_apart() -> None:
+    (chart,) = figure_of(CRLM).charts
+    assert [(edge.source, edge.target) for edge in chart.interrupts] == [(None, "deceased"), (None, "withdrawn")]
+    kinds = {node.name: node.kind for node in chart.nodes}
+    assert kinds["deceased"] is kinds["withdrawn"] is Kind.STOPPED
+    assert kinds["palliative_care"] is Kind.END
+    assert kinds["local_treatment"] is Kind.STAGE
+
+
+def test_a_label_is_said_in_each_language_but_once_where_it_is_the_same() -> None:
+    (chart,) = figure_of(lights(), language="both").charts
+    assert [node.title for node in chart.nodes] == [("First", "一"), ("Last",)]
+    assert figure_of(lights(), language="zh").title == ("灯",)
+
+
+def test_whoever_cannot_see_the_picture_is_told_what_is_on_it() -> None:
+    (said,) = figure_of(CRLM).described
+    for step in CRLM.transitions:
+        assert f"{step.code} " in said
+        assert step.text.en in said
+    assert f"{len(CRLM.states)} states, 33 transitions; begins in “Initial assessment”" in said
+
+
+# -- a state, a table ----------------------------------------------------------------------------------------------
+
+
+def test_a_state_shows_what_it_asks_its_ways_on_with_their_guards_and_its_tables() -> None:
+    figure = figure_of(CRLM, state="regional_therapy")
+    (chart,) = figure.charts
+    assert chart.nodes[0].notes == (("asks anew: SIRT already given; progressed on HAI; progressed on DEBIRI",),)
+    assert set(lines(figure)) == {"D1", "D3", "X1", "X2"}
+    assert lines(figure)["D1"].guard == ("not (fit and willing)",)
+    assert [grid.name for grid in figure.grids] == ["modality"]
+    assert figure.listings[0].heading == ("Named criteria",)
+
+
+def test_a_state_or_a_table_may_stand_alone() -> None:
+    first = lights().state("first")
+    assert figure_of(first).charts[0].nodes[1].title == ("last",)
+    assert figure_of(first.tables[0]).grids[0].heading == ("Driving",)
+    with pytest.raises(DrawingError, match="`table` says what to draw of a pathway; this is a state alone"):
+        figure_of(first, table="drive")
+
+
+def test_a_table_cites_its_papers_and_marks_the_rows_that_a_journey_chose() -> None:
+    rows = figure_of(CRLM, table="lesions", level="evidence").grids[0].rows
+    assert any(row.cites for row in rows)
+    journey = Journey.begin(lights(), Light(green=False, cars=0))
+    journey.visit(green=True)
+    assert not any(row.chosen for row in figure_of(journey, table="drive").grids[0].rows)
+    journey = Journey.begin(lights(), Light(cars=0))
+    journey.visit(green=False)
+    chosen = [row.key for row in figure_of(journey, table="drive").grids[0].rows if row.chosen]
+    assert chosen == ["stay"]
+
+
+# -- the way taken -------------------------------------------------------------------------------------------------
+
+
+def test_the_way_taken_is_numbered_and_its_visits_are_told_with_their_dates() -> None:
+    journey = Journey.begin(lights(), Light(cars=0))
+    journey.visit(on=date(2024, 1, 8))
+    for day in (9, 10, 11):
+        journey.visit(on=date(2024, 1, day), green=False)
+    journey.visit(green=True)
+    figure = figure_of(journey)
+    assert {code: line.order for code, line in lines(figure).items() if line.order} == {"T2": (1, 2, 3), "T1": (4,)}
+    assert [(entry.sign, entry.text) for entry in figure.listings[-1].entries] == [
+        ("?", ("visit 1, 2024-01-08: waits to know: green",)),
+        ("①–③", ("visits 2–4, 2024-01-09 to 2024-01-11: T2",)),
+        ("④", ("visit 5: T1 → Last",)),
+    ]
+    assert [node.name for node in figure.charts[0].nodes if node.here] == ["last"]
+
+
+def test_a_journey_that_waits_says_for_what_in_the_state_it_is_in() -> None:
+    (chart,) = figure_of(Journey.begin(CRLM, Patient()), language="zh").charts
+    (here,) = (node for node in chart.nodes if node.here)
+    assert here.name == "initial_assessment"
+    assert here.notes[0][0].startswith("等待明确：")
+
+
+def test_an_interrupt_taken_leads_from_the_state_it_was_taken_in() -> None:
+    journey = Journey.begin(CRLM, Patient())
+    journey.visit(withdrawn=True)
+    (chart,) = figure_of(journey).charts
+    assert [(edge.source, edge.target) for edge in chart.edges if edge.taken] == [("initial_assessment", "withdrawn")]
+    assert not any(edge.taken for edge in chart.interrupts)
+
+
+def test_a_decision_is_drawn_as_its_state_with_the_step_taken_or_what_it_waits_for() -> None:
+    pathway = lights()
+    step = figure_of(pathway.decide("first", Light(green=True)))
+    assert [line.code for line in lines(step).values() if line.order] == ["T1"]
+    waiting = figure_of(pathway.decide("first", Light()))
+    assert waiting.charts[0].nodes[0].notes[-1] == ("waits to know: green; cars",)
+
+
+# -- two pathways --------------------------------------------------------------------------------------------------
+
+
+def test_two_policies_stand_side_by_side_with_what_differs_marked_and_told() -> None:
+    figure = figure_of(lights(), compare=lights().with_policy(most_cars=5))
+    one, other = figure.charts
+    assert (one.heading, other.heading) == (("most_cars = 3",), ("most_cars = 5",))
+    marks = [{line.code: line.mark for edge in edges(chart) for line in edge.lines} for chart in (one, other)]
+    assert marks[0] == marks[1] == {"T1": None, "T2": Mark.CHANGED, "T3": Mark.CHANGED}
+    (entry,) = figure.listings[0].entries
+    assert "3 → 5" in entry.text[0]
+    assert "T2, T3" in entry.text[0]
+
+
+def test_what_only_one_of_two_versions_has_is_marked_there() -> None:
+    first = lights().state("first")
+    shorter = attrs.evolve(first, transitions=(to("last", "T1"), to("first", "T2", when=~Light.green)))
+    one, other = figure_of(lights(), compare=attrs.evolve(lights(), states=(shorter, ended("last")))).charts
+    assert {line.code: line.mark for edge in one.edges for line in edge.lines}["T3"] is Mark.ADDED
+    assert "T3" not in {line.code for edge in other.edges for line in edge.lines}
+
+
+# -- what cannot be drawn ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"level": "criterion"}, r"`level` is one of overview, criteria, evidence, not 'criterion' \(did you mean"),
+        ({"language": "de"}, "`language` is one of en, zh, both, not 'de'"),
+        ({"direction": "BT"}, "`direction` is one of TB, LR, not 'BT'"),
+        ({"width": 3}, "`width` is from 30 to 2000 mm, not 3"),
+        ({"state": "local_treatmnt"}, r"did you mean `local_treatment`\?"),
+        ({"table": "lesion"}, r"did you mean `lesions`\?"),
+        ({"state": "local_treatment", "table": "lesions"}, "a picture is of one thing: `state` or `table`, not both"),
+        ({"compare": "crlm"}, "`compare` is a pathway, not 'crlm'"),
+    ],
+)
+def test_what_is_asked_wrongly_is_refused_with_what_is_right(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(Exception, match=said):
+        figure_of(CRLM, **options)
+
+
+def test_what_is_no_pathway_is_refused() -> None:
+    with pytest.raises(DrawingError, match=r"draw takes a Pathway, a Journey, .* not Light\(\)"):
+        figure_of(Light())
+    with pytest.raises(DrawingError, match=r"write draw\(journey.pathway, compare="):
+        figure_of(Journey.begin(lights(), Light()), compare=lights())
