@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench clean
+.PHONY: help demo test check docs gallery bench clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -27,10 +27,14 @@ docs: $(VENV)/.docs  ## build the documentation in build/docs
 	@$(BIN)/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going -d build/doctrees docs build/docs
 	@echo build/docs/index.html
 
+gallery: $(VENV)/.library  ## draw the kept pictures of the gallery anew
+	@$(BIN)/python docs/_ext/gallery.py
+
 bench: $(VENV)/.test  ## measure, side by side
 	@$(BIN)/python benchmarks/decide.py
 	@$(BIN)/python benchmarks/import_time.py
 	@$(BIN)/python benchmarks/course_files.py --courses 10000
+	@$(BIN)/python benchmarks/draw.py --large 1
 
 clean:  ## remove what was set up
 	rm -rf $(VENV) demo build

@@ -8,6 +8,7 @@ import runpy
 import subprocess
 import sys
 from collections.abc import Sequence
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -255,7 +256,17 @@ def test_explain_says_why_and_what_could_decide() -> None:
         (["run"], "", "Missing argument 'COURSE'"),
         (["rum"], "", "No such command 'rum'"),
         (["run", "-", "--format", "xml"], "", "'xml' is not one of 'text', 'json'"),
-        (["draw", "-o", "picture.bmp"], "", "picture.bmp: the ending is none of dot, svg, png, pdf"),
+        (["draw", "-o", "picture.bmp"], "", "picture.bmp: the ending is none of dot, svg, png, pdf, mermaid, gv, mmd"),
+        (["draw", "--level", "criterion"], "", "'criterion' is not one of 'overview', 'criteria', 'evidence'"),
+        (["draw", "--state", "local_treatmnt"], "", "did you mean `local_treatment`?"),
+        (["draw", "--table", "lesion"], "", "crlm has no table 'lesion' (did you mean `lesions`?)"),
+        (["draw", "--table", "lesions", "--state", "local_treatment"], "", "`state` or `table`, not both"),
+        (["draw", "--compare", "max_regional_rounds"], "", "say with which number, as in max_regional_rounds=2"),
+        (["draw", "--compare", "max_salvages=1", DEMO], "", "--compare draws two pathways, without a course"),
+        (["draw", "--compare", "max_salvages=1", "--compare", "a:B"], "", "or one pathway (MODULE:NAME)"),
+        (["draw", "--course", "3"], "", "--course 3: name the file that holds the course"),
+        (["draw", "--course", "none.json"], "", "--course none.json: there is no such file"),
+        (["draw", "--width", "5"], "", "5.0 is not in the range 30<=x<=2000"),
         (["draw", "-o", "/proc/nowhere/picture.dot"], "", "/proc/nowhere"),
     ],
 )
@@ -322,7 +333,8 @@ def test_draw_marks_where_a_patient_stands_who_has_not_moved_yet() -> None:
 
 
 def test_draw_writes_what_the_ending_says(tmp_path: Path) -> None:
-    for ending, start in (("dot", b"digraph"), ("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF")):
+    texts, images = {"dot": b"digraph", "gv": b"digraph", "mmd": b"flowchart"}, {"png": b"\x89PNG", "pdf": b"%PDF"}
+    for ending, start in {**texts, **images, "svg": b"<?xml"}.items():
         file = tmp_path / "new" / f"pathway.{ending}"
         done = command("draw", "-o", file)
         assert (done.returncode, done.stderr) == (0, "")
@@ -334,6 +346,33 @@ def test_draw_prints_dot_with_the_way_taken() -> None:
     assert plain.returncode == way.returncode == 0
     assert "digraph" in plain.stdout
     assert plain.stdout != way.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        (["--level", "criteria"], ["Named criteria"]),
+        (["--level", "evidence", "--lang", "zh"], ["参考文献"]),
+        (["--lang", "both"], ["Initial", "初始评估"]),
+        (["--state", "regional_therapy"], ["Regional", "not (fit and willing)"]),
+        (["--table", "modality"], ["portal-vein", "source"]),
+        (["--compare", "max_regional_rounds=2"], ["max_regional_rounds = 3", "max_regional_rounds = 2", "≠ C5"]),
+        (["--compare", "crlm_pathway:CRLM"], ["nothing: both decide and say the same"]),
+        (["--set", "max_regional_rounds=1", "--level", "criteria"], ["< 1"]),
+        (["--course", DEMO, "--direction", "LR"], ["rankdir=LR", "2012-01-09"]),
+    ],
+)
+def test_draw_draws_what_is_asked_for(options: list[str | Path], shown: list[str]) -> None:
+    done = command("draw", "--width", "190", *options)
+    assert (done.returncode, done.stderr) == (0, "")
+    said = unescape(done.stdout)
+    assert [words for words in shown if words not in said] == []
+
+
+def test_draw_says_on_standard_error_what_cannot_be_read_in_print() -> None:
+    done = command("draw", "--level", "criteria", "--width", "60", "--format", "svg")
+    assert done.returncode == 0
+    assert done.stderr.startswith("note: the type of this picture is ")
 
 
 def test_demo_tells_and_draws(tmp_path: Path) -> None:

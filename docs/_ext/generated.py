@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from article_map import article_map, claims, discrepancies, references
 from command_help import command_help
 from facts_list import facts
+from gallery import gallery
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "article-map": article_map,
@@ -17,6 +18,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "command": command_help,
     "course-files": facts,
     "discrepancies": discrepancies,
+    "gallery": gallery,
     "references": references,
 }
 

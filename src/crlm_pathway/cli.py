@@ -539,6 +539,8 @@ def draw(
         raise click.UsageError(f"a {chosen} is not for a terminal; name a file with -o")
     what = pathway if course is None else walk(course, load_course(course, pathway, number), pathway)
     other = _compared(pathway, compare)
+    if other is not None and course is not None:
+        raise click.UsageError("--compare draws two pathways, without a course")
     with telling_notes():
         picture = draw_picture(what, compare=other, format=chosen, dpi=dpi, **options)
     if output is not None:
@@ -570,6 +572,8 @@ def _compared(pathway: Pathway, others: Sequence[str]) -> Pathway | None:
         return pathway.with_policy(**_policy(others))
     if len(others) > 1:
         raise click.UsageError("--compare takes policies (NAME=NUMBER), or one pathway (MODULE:NAME)")
+    if others[0] in pathway.parameters:
+        raise click.UsageError(f"--compare {others[0]}: say with which number, as in {others[0]}=2")
     return pathway_named(others[0])
 
 

@@ -212,7 +212,7 @@ def test_the_way_taken_is_numbered_and_its_visits_are_told_with_their_dates() ->
     figure = figure_of(journey)
     assert {code: line.order for code, line in lines(figure).items() if line.order} == {"T2": (1, 2, 3), "T1": (4,)}
     assert [(entry.sign, entry.text) for entry in figure.listings[-1].entries] == [
-        ("?", ("visit 1, 2024-01-08: waits to know: green",)),
+        ("?", ("visit 1, 2024-01-08, waits to know: green",)),
         ("①–③", ("visits 2–4, 2024-01-09 to 2024-01-11: T2",)),
         ("④", ("visit 5: T1 → Last",)),
     ]

@@ -17,6 +17,9 @@ from .look import FADED, MARKED, MM, NARROW_MM, PLAIN, STYLE, TAKEN, Type, type_
 COLUMN_GAP = 10.0
 """Points between the columns of a listing."""
 
+SHORT_LINE = 0.3
+"""A last line that takes less of the width looks lost."""
+
 SIGN_WIDTH = 32.0
 """Points for the signs of the legend."""
 
@@ -33,15 +36,16 @@ SMALLEST = 5.0
 def below(figure: Figure, *, beside: Sequence[Words] = ()) -> str:
     """Return, as an HTML-like table, all that stands below the charts; `beside` are ends drawn more than once."""
     width, type_ = figure.width * MM - 12, type_for(figure.width)
-    rows = []
+    title = row(cell(text(lines_of(figure.title, ems(width, type_.state)), type_.state, PLAIN.ink, "left")))
+    # The title of a table stands above it, that of a figure below.
+    rows = [] if figure.charts else [title]
     if items := list(_items(figure, type_)):
         rows.append(row(cell(_legend(items, width, type_.small))))
     rows += [row(cell(said)) for said in _ends(figure, beside, width, type_.small)]
     rows += [row(cell(_grid(figure, one, width))) for one in figure.grids]
     if figure.listings:
         rows.append(row(cell(_columns(figure, width))))
-    title = lines_of(figure.title, ems(width, type_.state))
-    rows.append(row(cell(text(title, type_.state, PLAIN.ink, "left"))))
+    rows += [title] if figure.charts else []
     for note in figure.notes:
         rows.append(
             row(cell(text(lines_of(note, ems(width, type_.small), even=False), type_.small, PLAIN.line, "left")))
@@ -67,8 +71,10 @@ def _items(figure: Figure, type_: Type) -> Iterator[tuple[str, Words]]:
         yield swatch(PLAIN.stopped), figure.say(words.STOPPED)
     if any(line.order for chart in charts for edge in chart.edges for line in edge.lines):
         yield text(["①②③"], type_.label, TAKEN.ink), figure.say(words.THE_WAY)
+    if any(node.visited and not node.here for chart in charts for node in chart.nodes):
+        yield swatch(TAKEN.stage, TAKEN.line), figure.say(words.VISITED)
     if any(node.here for chart in charts for node in chart.nodes):
-        yield swatch(TAKEN.stage, TAKEN.line), figure.say(words.HERE)
+        yield swatch("white", TAKEN.line, border=TAKEN.width), figure.say(words.HERE)
     marks = {node.mark for chart in charts for node in chart.nodes}
     marks |= {line.mark for chart in charts for edge in (*chart.edges, *chart.interrupts) for line in edge.lines}
     for mark in Mark:
@@ -105,9 +111,9 @@ def stroke(style: str) -> str:
     return f'<table border="0" cellspacing="0" cellpadding="0">{row(line)}</table>'
 
 
-def swatch(fill: str, line: str = PLAIN.line, *, doubled: bool = False) -> str:
+def swatch(fill: str, line: str = PLAIN.line, *, doubled: bool = False, border: float = PLAIN.width) -> str:
     """A small box as a state of this colour is drawn."""
-    box = {"border": scaled(0.8), "color": line, "bgcolor": fill, "fixedsize": "true"}
+    box = {"border": scaled(border), "color": line, "bgcolor": fill, "fixedsize": "true"}
     inner = row(cell("", align="center", width=scaled(15), height=scaled(5), **box))
     outer = f'border="{scaled(0.8)}" width="{scaled(19)}" height="{scaled(9)}"' if doubled else 'border="0"'
     fixed = f'fixedsize="{str(doubled).lower()}" cellspacing="{scaled(1)}" cellpadding="0"'
@@ -169,12 +175,22 @@ def _blocks(listing: Listing, width: float, points: float) -> Iterator[_Block]:
         )
         tall = len(lines) + 0.8
     for entry in listing.entries:
-        lines = lines_of(_cited(entry), ems(rest, points), even=False)
+        lines = _paragraphs(_cited(entry), ems(rest, points))
         ink = MARKED.ink if entry.mark is not None else PLAIN.ink
         sign = cell(text([_signed(entry)], points, ink, "left"), valign="top") + gap()
         said = cell(text(lines, points, ink, "left"), valign="top", width=scaled(rest))
         yield _Block(heading + row(sign, said), len(lines) + 0.1 + tall)
         heading, tall = "", 0.0
+
+
+def _paragraphs(said: Words, width: float) -> list[str]:
+    """A label in full lines, but for a last one of a word or two: then in even ones."""
+    lines = []
+    for paragraph in said:
+        full = lines_of((paragraph,), width, even=False)
+        short = len(full) > 1 and measured(full[-1]) < SHORT_LINE * width
+        lines += lines_of((paragraph,), width) if short else full
+    return lines
 
 
 def _signed(entry: Entry) -> str:
@@ -260,7 +276,13 @@ class _Setter:
         spare = max(0.0, rest - self.output - sum(least))
         asked = sum(wanted) - sum(least)
         share = min(1.0, spare / asked) if asked else 0.0
-        self.widths = [low + (high - low) * share for low, high in zip(least, wanted, strict=True)]
+        widths = [low + (high - low) * share for low, high in zip(least, wanted, strict=True)]
+        # What is left goes to the inputs, as far as they can use it, and then to the options.
+        unbroken = [max(one, self._unbroken(index)) for index, one in enumerate(widths)]
+        left, more = rest - self.output - sum(widths), sum(unbroken) - sum(widths)
+        part = min(1.0, left / more) if more > 0 and left > 0 else 0.0
+        self.widths = [low + (high - low) * part for low, high in zip(widths, unbroken, strict=True)]
+        self.output = max(self.output, rest - sum(self.widths))
 
     def _least(self, index: int) -> float:
         """The width of the longest word in a column: none is broken."""
@@ -274,6 +296,11 @@ class _Setter:
         head = max((measured(said) for said in self.grid.inputs[index]), default=3)
         longest = max(map(measured, entries), default=2)
         return max(min(longest, 13), head / 3) * self.type.small + 3
+
+    def _unbroken(self, index: int) -> float:
+        """The width that a column needs to break nothing."""
+        said = [*self.grid.inputs[index], *(part for one in self.grid.rows for part in one.entries[index])]
+        return max(map(measured, said), default=3) * self.type.small + 2
 
     def table(self) -> str:
         grid, say = self.grid, self.figure.say
@@ -304,10 +331,12 @@ class _Setter:
         for said, width in zip(one.entries, self.widths, strict=True):
             cells.append(self.cell(said or ("–",), width, fill=fill, ink=PLAIN.ink if said else FADED.ink))
         output = (*one.output[:-1], f"{one.output[-1]} {citation(one.cites)}") if one.cites else one.output
-        cells.append(self.cell(output, self.output, fill=fill))
+        cells.append(self.cell(output, self.output, fill=fill, even=False))
         cells.append(cell(stroke(STYLE[one.provenance]), bgcolor=fill))
         return row(*cells)
 
-    def cell(self, said: Words, width: float, *, fill: str, ink: str = PLAIN.ink, align: str = "left") -> str:
-        lines = lines_of(said, ems(width, self.type.small))
+    def cell(
+        self, said: Words, width: float, *, fill: str, ink: str = PLAIN.ink, align: str = "left", even: bool = True
+    ) -> str:
+        lines = lines_of(said, ems(width, self.type.small), even=even)
         return cell(text(lines, self.type.small, ink, align), align=align, bgcolor=fill, width=scaled(width))

@@ -154,7 +154,7 @@ def differences(one: Pathway, other: Pathway) -> Differences:
 # -- words -----------------------------------------------------------------------------------------------------------
 
 _HEADING = Text("What differs between the first, “{0}”, and the second, “{1}”", "前者“{0}”与后者“{1}”的不同")
-_VERSIONS = Text("What differs between the first and the second “{0}”", "前后两个“{0}”的不同")
+_VERSIONS = Text("What differs between the two", "二者的不同")
 _BEARS_ON = Text("{0}; with it {1}", "{0}；随之变动：{1}")
 _SAME = Text("nothing: both decide and say the same", "无：二者的决策与表述均相同")
 _ONLY_FIRST = Text("only in the first", "仅见于前者")

@@ -23,8 +23,9 @@ from .labels import DOTS, cell, gap, inches, lines_of, row, scaled, table, text
 from .look import FADED, MARKED, MM, NARROW_MM, PLAIN, STYLE, TAKEN, Look, numbers, type_for
 
 FONT = "Noto Sans SC"
-FONTS = f"{FONT},Noto Sans CJK SC,Source Han Sans SC,PingFang SC,Microsoft YaHei,Helvetica,Arial,sans-serif"
-"""The first is the font shipped here; the others stand in for it where a picture is looked at without it."""
+FONTS = f"{FONT},Source Sans 3,Noto Sans,Helvetica,Arial,Noto Sans CJK SC,PingFang SC,Microsoft YaHei,sans-serif"
+"""The first is the font shipped here; the others stand in for it where a picture is looked at without it. Those for
+Latin come first: the quotation marks of the others are as wide as Chinese."""
 
 BESIDE_EACH = 4
 """An end that so many states lead to is drawn beside each: their lines would cross the picture."""
@@ -69,7 +70,7 @@ class _Page:
             "graph",
             id=f"picture-{_identifier(figure.name) or 'pathway'}",
             rankdir=figure.direction,
-            newrank="true",
+            newrank="true" if len(charts) == 1 else "false",  # else charts side by side would be laid out less alike
             outputorder="edgesfirst",
             bgcolor="white",
             dpi=f"{DOTS}",
@@ -88,7 +89,7 @@ class _Page:
             **({"nslimit": "2", "nslimit1": "2", "mclimit": "0.1"} if large else {}),
         )
         out.attr("node", shape="plain", fontname=FONTS, fontsize=scaled(self.type.label), fontcolor=PLAIN.ink)
-        out.attr("edge", fontname=FONTS, arrowsize="0.9", color=PLAIN.line)
+        out.attr("edge", fontname=FONTS, arrowsize="0.75", color=PLAIN.line)
         if not charts:
             out.node("table", label=said)
         for drawing in charts:
@@ -169,7 +170,7 @@ class _Drawing:
         look = self.look(node.visited, node.mark)
         points = self.type.label if small else self.type.state
         sign = () if node.mark is None else (node.mark.sign,)
-        title = [*sign, *lines_of(self.shortened(node) if small else node.title, self.wide)]
+        title = [*sign, *lines_of(self.shortened(node) if small else node.title, 26 if node.notes else self.wide)]
         rows = [row(cell(text(title, points, look.ink), align="center"))]
         for note in node.notes:
             said = text(lines_of(note, 26), self.type.small, look.ink)

@@ -19,6 +19,9 @@ _THOUSANDTHS = 1000
 
 _NO_LINE_STARTS_WITH = frozenset("，。、：；！？）》」』】〕〉”’…—·,.:;!?)]}»")
 _NO_LINE_ENDS_WITH = frozenset("（《「『【〔〈“‘([{«")
+_TIED = frozenset("<>≤≥=→")
+"""Signs that stay with what follows them."""
+
 _JOINERS = frozenset("\u200d\u2060")
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 
@@ -85,7 +88,7 @@ def _shipped() -> dict[str, int]:
 class _Classes(dict[int, str]):
     """What breaking a line asks of each character, as a letter.
 
-    `W` wide, `N` narrow, `D` a figure; `c` and `C` the same where no line starts
+    `W` wide, `N` narrow, `D` a figure, `T` a sign tied to what follows; `c` and `C` the same where no line starts
     with it, `o` and `O` where none ends with it;
     `J` joins what stands on either side, `S` is a space.
     """
@@ -106,13 +109,15 @@ def _class(character: str) -> str:
     attached = unicodedata.category(character) in ("Mn", "Me", "Cf") or ord(character) in _SKIN_TONES
     if attached or character in _NO_LINE_STARTS_WITH:
         return "c" if wide else "C"
+    if character in _TIED:
+        return "T"
     if character.isdecimal() and not wide:
         return "D"
     return "W" if wide else "N"
 
 
 _CLASSES = _Classes()
-_BREAK = re.compile(r"(?!\A)(?:(?=S)|(?<=[Wc])(?=[NDO])|(?<=[WcNC])(?=[Wo]))")
+_BREAK = re.compile(r"(?!\A)(?:(?<!T)(?=S)|(?<=[Wc])(?=[NDOT])|(?<=[WcNC])(?=[Wo]))")
 """Before a space, and beside a wide character: one in Chinese stands for a word. A figure stays with its unit."""
 
 

@@ -56,8 +56,8 @@ MM = 72 / 25.4
 """Points in a millimetre."""
 
 
-LAST_CIRCLED = 20
-"""Few fonts have larger numbers in a circle."""
+CIRCLED = "".join(map(chr, (*range(0x2460, 0x2474), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0))))
+"""The numbers from 1 to 50 in circles: there are no more."""
 
 
 def numbers(order: tuple[int, ...]) -> str:
@@ -73,4 +73,4 @@ def numbers(order: tuple[int, ...]) -> str:
 
 
 def _circled(number: int) -> str:
-    return chr(ord("①") + number - 1) if number <= LAST_CIRCLED else f"({number})"
+    return CIRCLED[number - 1] if number <= len(CIRCLED) else f"({number})"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import partial
 from hashlib import sha256
+from logging import WARNING, getLogger
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -154,6 +155,8 @@ def _link(app: Sphinx, docname: str, image: nodes.image, name: str) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Give Sphinx the directive."""
+    # A theme may turn on the log of every library: it would tell of each state of each journey drawn.
+    getLogger("transitions").setLevel(WARNING)
     app.add_directive("care-pathway", CarePathway)
     app.connect("doctree-resolved", draw_pictures)
     return {"version": VERSION, "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -111,15 +111,12 @@ def _entry(run: list[_Made], journey: Journey, languages: tuple[Language, ...]) 
         when = words.VISIT_RUN.filled(Text(str(first.visit)), Text(str(last.visit)))
     if first.on and last.on:
         on = Text(first.on) if first.on == last.on else words.DATES.filled(Text(first.on), Text(last.on))
-        when = _joined_by(words.COMMA, when, on)
+        when = words.ON.filled(when, on)
     if first.step is None:
-        said = first.waits or Text("")
+        told = words.ON.filled(when, first.waits or Text(""))
     else:
         target = "" if first.step.source == first.step.target else " → {0}"
         said = Text(f"{first.step.transition.code}{target}").filled(journey.pathway.names[first.step.target])
+        told = labelled(when, said)
     sign = numbers(tuple(made.number for made in run)) if first.step is not None else "?"
-    return Entry(sign, in_languages(labelled(when, said), languages))
-
-
-def _joined_by(mark: Text, one: Text, other: Text) -> Text:
-    return Text(f"{one.en}{mark.en}{other.en}", f"{one.zh}{mark.zh}{other.zh}")
+    return Entry(sign, in_languages(told, languages))
