@@ -26,7 +26,10 @@ SIGN_WIDTH = 32.0
 STROKE_WIDTH, CELL_PADDING = 26.0, 4.0
 """Points for a piece of line, and around what stands in a cell of a table."""
 
-LEADING = 1.25
+ROW_PADDING = 1.0
+"""Points between the entries of a listing."""
+
+LEADING = 1.22
 """The height of a line, to the size of its type."""
 
 SMALLEST = 5.0
@@ -125,10 +128,10 @@ def swatch(fill: str, line: str = PLAIN.line, *, doubled: bool = False, border: 
 
 @attrs.frozen
 class _Block:
-    """What stays together in a column: some rows, and how many lines they take."""
+    """What stays together in a column: some rows, and how high they are, in points."""
 
     rows: str
-    lines: float
+    height: float
 
 
 def _columns(figure: Figure, width: float) -> str:
@@ -138,15 +141,17 @@ def _columns(figure: Figure, width: float) -> str:
     points = type_for(figure.width).small
     while True:
         shares = _shared_out([block for one in figure.listings for block in _blocks(one, each, points)], count)
-        tallest = max(sum(block.lines for block in share) for share in shares) * points * LEADING
-        if not figure.room or tallest <= figure.room * MM or points <= SMALLEST:
+        heights = [sum(block.height for block in share) for share in shares]
+        if not figure.room or max(heights) <= figure.room * MM or points <= SMALLEST:
             break
         points -= 0.25
-    cells = [
-        (gap(COLUMN_GAP) if index else "")
-        + cell(table("".join(block.rows for block in share), padding=0.5), valign="top")
-        for index, share in enumerate(shares)
-    ]
+    cells = []
+    for index, (share, height) in enumerate(zip(shares, heights, strict=True)):
+        # The layout would spread the rows of a shorter column over the height of the tallest.
+        rest = max(heights) - height - ROW_PADDING
+        filled = "".join(block.rows for block in share) + (row(gap(1, rest)) if rest > 1 else "")
+        cells += [gap(COLUMN_GAP)] if index else []
+        cells.append(cell(table(filled, padding=ROW_PADDING / 2), valign="top"))
     return table(row(*cells), padding=0)
 
 
@@ -162,25 +167,20 @@ def _column_count(figure: Figure, width: float) -> int:
 def _blocks(listing: Listing, width: float, points: float) -> Iterator[_Block]:
     signs = max((measured(_signed(entry)) for entry in listing.entries), default=0) * points
     rest = width - signs - 6
-    heading, tall = "", 0.0
+    heading, above = "", 0.0
     if listing.heading:
         lines = lines_of(listing.heading, ems(width, points))
-        heading = row(
-            cell(
-                text(lines, points, PLAIN.line, "left"),
-                colspan=3,
-                height=scaled((len(lines) + 0.8) * points),
-                valign="bottom",
-            )
-        )
-        tall = len(lines) + 0.8
+        above = (len(lines) * LEADING + 0.6) * points
+        said = text(lines, points, PLAIN.line, "left")
+        heading = row(cell(said, colspan=3, height=scaled(above), valign="bottom"))
+        above += ROW_PADDING
     for entry in listing.entries:
         lines = _paragraphs(_cited(entry), ems(rest, points))
         ink = MARKED.ink if entry.mark is not None else PLAIN.ink
         sign = cell(text([_signed(entry)], points, ink, "left"), valign="top") + gap()
         said = cell(text(lines, points, ink, "left"), valign="top", width=scaled(rest))
-        yield _Block(heading + row(sign, said), len(lines) + 0.1 + tall)
-        heading, tall = "", 0.0
+        yield _Block(heading + row(sign, said), above + len(lines) * LEADING * points + ROW_PADDING)
+        heading, above = "", 0.0
 
 
 def _paragraphs(said: Words, width: float) -> list[str]:
@@ -218,8 +218,8 @@ def citation(numbers: Sequence[int]) -> str:
 
 def _shared_out(blocks: Sequence[_Block], count: int) -> list[list[_Block]]:
     """The blocks in columns, in their order, so that the tallest column is as short as can be."""
-    low = max((block.lines for block in blocks), default=0)
-    high = sum(block.lines for block in blocks)
+    low = max((block.height for block in blocks), default=0)
+    high = sum(block.height for block in blocks)
     for _ in range(30):
         middle = (low + high) / 2
         if len(_filled(blocks, middle)) <= count:
@@ -233,11 +233,11 @@ def _filled(blocks: Iterable[_Block], tallest: float) -> list[list[_Block]]:
     columns: list[list[_Block]] = [[]]
     used = 0.0
     for block in blocks:
-        if columns[-1] and used + block.lines > tallest + 1e-9:
+        if columns[-1] and used + block.height > tallest + 1e-9:
             columns.append([])
             used = 0.0
         columns[-1].append(block)
-        used += block.lines
+        used += block.height
     return columns
 
 

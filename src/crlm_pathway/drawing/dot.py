@@ -22,10 +22,10 @@ from .figure import Chart, Edge, Figure, Kind, Line, Mark, Node, Words
 from .labels import DOTS, cell, gap, inches, lines_of, row, scaled, table, text
 from .look import FADED, MARKED, MM, NARROW_MM, PLAIN, STYLE, TAKEN, Look, numbers, type_for
 
-FONT = "Noto Sans SC"
-FONTS = f"{FONT},Source Sans 3,Noto Sans,Helvetica,Arial,Noto Sans CJK SC,PingFang SC,Microsoft YaHei,sans-serif"
+FONTS = "Noto Sans SC,Source Sans Pro,Noto Sans,Helvetica,Arial,Noto Sans CJK SC,PingFang SC,Microsoft YaHei,sans-serif"
 """The first is the font shipped here; the others stand in for it where a picture is looked at without it. Those for
-Latin come first: the quotation marks of the others are as wide as Chinese."""
+Latin come first: the quotation marks of the others are as wide as Chinese. No name has a word that begins with a
+figure, which in CSS would need quotation marks."""
 
 BESIDE_EACH = 4
 """An end that so many states lead to is drawn beside each: their lines would cross the picture."""
@@ -135,7 +135,6 @@ class _Drawing:
         self.beside = {name for name in ends if entered[name] >= BESIDE_EACH}
         self.copies: dict[tuple[str | None, str], str] = {}
         self.anywhere = page.name("anywhere")
-        self.arrows = 0
 
     @property
     def crossed(self) -> int:
@@ -249,7 +248,6 @@ class _Drawing:
     def look_of(self, edge: Edge) -> dict[str, str]:
         mark = next((line.mark for line in edge.lines if line.mark is not None), None)
         look = self.look(edge.taken, mark)
-        self.arrows += 1
         return {
             "style": STYLE[edge.provenance],
             "color": look.line,

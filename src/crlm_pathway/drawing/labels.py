@@ -40,11 +40,6 @@ def text(lines: Iterable[str], points: float, ink: str, align: str = "center") -
     return f'<font point-size="{scaled(points)}" color="{ink}">{said}</font>'
 
 
-def strong(lines: Iterable[str], points: float, ink: str, align: str = "left") -> str:
-    """Lines of a heading, underlined, as there is one weight of type."""
-    return f"<u>{text(lines, points, ink, align)}</u>"
-
-
 def cell(content: str, *, align: str = "left", **attributes: object) -> str:
     """A cell of a table; attributes are those of DOT's `<td>`."""
     more = "".join(f' {name.rstrip("_")}="{value}"' for name, value in attributes.items())

@@ -12,23 +12,17 @@ THE_WAY = Text("the way taken, in the order of its steps", "实际经过的路�
 VISITED = Text("gone through", "已经过的状态")
 HERE = Text("where it stands", "目前所处状态")
 
-STEPS = Text("Steps", "步骤")
 CRITERIA = Text("Named criteria", "有名称的条件")
-POLICY = Text("Policy", "策略参数")
 SOURCE = Text("source", "出处")
 REFERENCES = Text("References", "参考文献")
 VISITS = Text("Visits", "就诊")
-ENTERED_BY = Text("Entered by", "由以下步骤进入")
-THE_START = Text("start of the pathway", "路径起点")
 
 ASKS = Text("asks anew: {0}", "重新询问：{0}")
 WAITS = Text("waits to know: {0}", "等待明确：{0}")
 ON = Text("{0}, {1}", "{0}，{1}")
-STAYS = Text("stays", "停留")
 VISIT = Text("visit {0}", "第{0}次就诊")
 VISIT_RUN = Text("visits {0}–{1}", "第{0}–{1}次就诊")
 DATES = Text("{0} to {1}", "{0}至{1}")
-REFERRAL = Text("referral", "转诊")
 
 SIMPLER = Text(
     "Simplified: {0} transitions are too many to label; each line stands for all from one state to another. "
