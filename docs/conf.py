@@ -20,9 +20,11 @@ autodoc_mock_imports = ["z3"]  # the reference speaks of proofs without a solver
 nitpicky = True
 nitpick_ignore_regex = [
     ("py:class", r"(collections|datetime|hypothesis|importlib|rich)\..*"),  # their pages are on the network
-    ("py:class", r"Truth|Declaration|Direction|Format|Languages|Level|crlm_pathway\..*\.[A-Z]"),  # aliases and variables of types
+    ("py:class", r"Truth|Declaration|Direction|Drawable|Format|Languages|Level|Question"),  # aliases of types
+    ("py:class", r"crlm_pathway\..*\.[A-Z]"),  # ... and variables of them
     ("py:class", r"crlm_pathway\.predicates\.(declarations|domains|nodes)\..*"),  # what criteria are made of
-    ("py:class", r"crlm_pathway\.(drawing\.figure\.Figure|pathway\.deciding\.Question|testing\.machine\.PathwayMachine)"),
+    ("py:class", r"crlm_pathway\.(drawing\.figure\.Figure|evidence\.model\.Evidence|pathway\.deciding\.Question)"),
+    ("py:class", r"crlm_pathway\.testing\.machine\.PathwayMachine"),
 ]
 
 myst_enable_extensions = ["colon_fence", "attrs_inline", "attrs_block", "deflist"]

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
+from xml.etree import ElementTree as ET
 
+from crlm_pathway.drawing.lettering import measured
+from crlm_pathway.drawing.render import written
+
+SVG = "{http://www.w3.org/2000/svg}"
 Ops = Sequence[Mapping[str, Any]]
 
 
@@ -32,6 +39,36 @@ class Box(NamedTuple):
     def holds(self, x: float, y: float) -> bool:
         """Whether a point lies inside."""
         return self.left < x < self.right and self.bottom < y < self.top
+
+
+def layout_json(dot: str) -> Mapping[str, Any]:
+    """Graphviz's own layout of DOT text, as its format json has it, with the drawing operations of the labels.
+
+    These, `_ldraw_` of the graph and of each object and edge, are taken from the svg: the part of Graphviz that writes
+    drawing operations may crash over a cell with a style in the label of a graph.
+    """
+    made = written(dot, ("json0", "svg")).files
+    layout: dict[str, Any] = json.loads(made["json0"])
+    objects, edges = layout.get("objects", []), layout.get("edges", [])
+    parts = {each["name"]: each for each in objects}
+    for edge in edges:
+        parts["->".join(objects[edge[end]]["name"] for end in ("tail", "head"))] = edge
+    graph = ET.fromstring(made["svg"]).find(f"{SVG}g")  # noqa: S314 - Graphviz's own
+    assert graph is not None
+    layout["_ldraw_"] = [operation for text in graph.findall(f"{SVG}text") for operation in _operations(text)]
+    for group in graph.findall(f"{SVG}g"):
+        name = re.sub(r":\w+", "", group.findtext(f"{SVG}title", ""))
+        parts[name]["_ldraw_"] = [operation for text in group.iter(f"{SVG}text") for operation in _operations(text)]
+    return layout
+
+
+def _operations(text: ET.Element) -> Iterator[Mapping[str, Any]]:
+    """A line of text of an svg as drawing operations."""
+    said, size = "".join(text.itertext()), float(text.attrib["font-size"])
+    align = {"start": "l", "middle": "c", "end": "r"}[text.attrib["text-anchor"]]
+    place = [float(text.attrib["x"]), -float(text.attrib["y"])]
+    yield {"op": "F", "size": size, "face": text.attrib["font-family"]}
+    yield {"op": "T", "pt": place, "align": align, "width": round(measured(said) * size, 2), "text": said}
 
 
 def faults(layout: Mapping[str, Any]) -> Iterator[str]:

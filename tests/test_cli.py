@@ -125,7 +125,7 @@ def test_a_policy_is_set_for_one_command() -> None:
     policy = CRLM.with_policy(max_evaluations=1, margin_floor_mm=0.5)
     assert json.loads(done.stdout)["fingerprint"] == policy.fingerprint
     for setting, message in {
-        "max_evaluations": "--set max_evaluations: expected NAME=NUMBER",
+        "max_evaluations": "--set: expected NAME=NUMBER, as in max_regional_rounds=2",
         "max_evaluations=x": "expected NAME=NUMBER",
         "max_evaluation=1": "did you mean `max_evaluations`?",
         "max_evaluations=1.5": "expected a whole number, not 1.5",
@@ -215,7 +215,7 @@ def test_everything_wrong_in_a_file_is_told_at_once_contradictions_too() -> None
 def test_one_parameter_has_one_value() -> None:
     done = command("run", DEMO, "--set", "max_salvages=0", "--set", "max_salvages=1")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "gives one parameter two values" in done.stderr
+    assert "--set: max_salvages is given two numbers" in done.stderr
 
 
 def test_facts_recorded_without_effect_on_the_step_are_told() -> None:
@@ -260,10 +260,14 @@ def test_explain_says_why_and_what_could_decide() -> None:
         (["draw", "--level", "criterion"], "", "'criterion' is not one of 'overview', 'criteria', 'evidence'"),
         (["draw", "--state", "local_treatmnt"], "", "did you mean `local_treatment`?"),
         (["draw", "--table", "lesion"], "", "crlm has no table 'lesion' (did you mean `lesions`?)"),
-        (["draw", "--table", "lesions", "--state", "local_treatment"], "", "`state` or `table`, not both"),
-        (["draw", "--compare", "max_regional_rounds"], "", "say with which number, as in max_regional_rounds=2"),
+        (["draw", "--table", "lesions", "--state", "ned_surveillance"], "", "ned_surveillance has no table 'lesions'"),
+        (["draw", "--compare", "max_regional_rounds"], "", "--compare: say with which number, as in max_reg"),
+        (["draw", "--compare", "max_salvages=two"], "", "--compare: expected NAME=NUMBER"),
+        (["draw", "--compare", "max_salvages=1", "--compare", "max_salvages=2"], "", "--compare: max_salvages is"),
+        (["draw", "--compare", "max_salvage=1"], "", "--compare: crlm has no policy `max_salvage` (did you mean"),
+        (["draw", "--compare", "nowhere:X"], "", "--compare: there is no module 'nowhere' here"),
         (["draw", "--compare", "max_salvages=1", DEMO], "", "--compare draws two pathways, without a course"),
-        (["draw", "--compare", "max_salvages=1", "--compare", "a:B"], "", "or one pathway (MODULE:NAME)"),
+        (["draw", "--compare", "max_salvages=1", "--compare", "a:B"], "", "--compare: expected numbers"),
         (["draw", "--course", "3"], "", "--course 3: name the file that holds the course"),
         (["draw", "--course", "none.json"], "", "--course none.json: there is no such file"),
         (["draw", "--width", "5"], "", "5.0 is not in the range 30<=x<=2000"),
@@ -354,7 +358,7 @@ def test_draw_prints_dot_with_the_way_taken() -> None:
         (["--level", "criteria"], ["Named criteria"]),
         (["--level", "evidence", "--lang", "zh"], ["参考文献"]),
         (["--lang", "both"], ["Initial", "初始评估"]),
-        (["--state", "regional_therapy"], ["Regional", "not (fit and willing)"]),
+        (["--state", "regional_therapy"], ["Regional", "not “fit and willing”"]),
         (["--table", "modality"], ["portal-vein", "source"]),
         (["--compare", "max_regional_rounds=2"], ["max_regional_rounds = 3", "max_regional_rounds = 2", "≠ C5"]),
         (["--compare", "crlm_pathway:CRLM"], ["nothing: both decide and say the same"]),

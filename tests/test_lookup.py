@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crlm_pathway import CRLM
-from crlm_pathway.lookup import UnknownPathway, pathway_named
+from crlm_pathway import CRLM, PathwayError
+from crlm_pathway.lookup import UnknownPathway, other_pathway, pathway_named, policy_of
 from test_cli import command
 
 SORE_THROAT = Path(__file__).parents[1] / "examples" / "sore_throat.py"
@@ -54,6 +54,55 @@ def test_a_module_that_cannot_be_imported_is_told_with_its_place(name: str, tmp_
 def test_a_name_of_no_pathway_is_told(name: str, message: str) -> None:
     with pytest.raises(UnknownPathway, match=message):
         pathway_named(name)
+
+
+# -- policies, and another pathway -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [["a=1", "b=2.5", "c=1e3"], ["a=1 b=2.5\tc=1e3"], [" a = 1", "b =2.5 c= 1e3"]])
+def test_the_numbers_of_a_policy_are_read(words: list[str]) -> None:
+    found = policy_of(words)
+    assert found == {"a": 1, "b": 2.5, "c": 1000}
+    assert isinstance(found["a"], int)
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("rounds", r"expected NAME=NUMBER, as in max_regional_rounds=2, .* not 'rounds'"),
+        ("a=two", "not 'a=two'"),
+        ("a=nan", "not 'a=nan'"),
+        ("=2", "not '=2'"),
+        ("a=", "not 'a='"),
+        ("a=1, b=2", "with a space between two, not 'a=1,'"),
+        ("a=1 b=2 a=1", "a is given two numbers"),
+        ("", "not ''"),
+    ],
+)
+def test_what_is_no_policy_is_told(word: str, message: str) -> None:
+    with pytest.raises(PathwayError, match=message):
+        policy_of(["first=1", word])
+
+
+def test_another_pathway_is_the_same_under_other_numbers_or_one_that_is_named() -> None:
+    stricter = other_pathway(CRLM, ["max_salvages=0", "max_evaluations=2"])
+    assert stricter.fingerprint == CRLM.with_policy(max_salvages=0, max_evaluations=2).fingerprint
+    assert other_pathway(CRLM, ["crlm_pathway.crlm"]) is CRLM
+    assert other_pathway(CRLM, ["beside"], named={"beside": CRLM}.__getitem__) is CRLM
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["max_salvages"], "say with which number, as in max_salvages=2"),
+        (["max_salvage=2"], r"crlm has no policy `max_salvage` \(did you mean `max_salvages`\?\)"),
+        (["max_salvages=1", "a:B"], r"expected numbers of policy \(NAME=NUMBER\), or one pathway \(MODULE:NAME\)"),
+        (["nowhere_at_all:X"], "there is no module 'nowhere_at_all' here"),
+    ],
+)
+def test_what_is_no_other_pathway_is_told(words: list[str], message: str) -> None:
+    with pytest.raises(PathwayError, match=message):
+        other_pathway(CRLM, words)
 
 
 def test_the_command_takes_any_pathway() -> None:

@@ -31,7 +31,7 @@ from .drawing import FORMATS, MAX_DPI, DrawingWarning, Format, draw as draw_pict
 from .drawing.asking import DIRECTIONS, NARROWEST, WIDEST
 from .drawing.levels import LEVELS
 from .journey import Journey
-from .lookup import pathway_named
+from .lookup import other_pathway, pathway_named, policy_of
 from .pathway.errors import RunningError
 from .pathway.pathway import Pathway
 from .predicates.errors import DataError, PathwayError
@@ -120,11 +120,11 @@ of_policy = click.option(
 
 
 def _policy(written: Iterable[str]) -> dict[str, float]:
-    settings = [_setting(one) for one in written]
-    policy = dict(settings)
-    if len(policy) < len(settings):
-        raise click.UsageError("--set gives one parameter two values")
-    return policy
+    """The numbers for policy parameters."""
+    try:
+        return policy_of(written)
+    except PathwayError as error:
+        raise click.UsageError(f"--set: {error}") from None
 
 
 def of_pathway(command: Callable[..., None]) -> Callable[..., None]:
@@ -142,15 +142,6 @@ def of_pathway(command: Callable[..., None]) -> Callable[..., None]:
         command(pathway=(CRLM if named is None else pathway_named(named)).with_policy(**policy), **given)
 
     return with_pathway
-
-
-def _setting(written: str) -> tuple[str, float]:
-    """A policy parameter's name and its number."""
-    name, _, number = written.partition("=")
-    try:
-        return name.strip(), float(number) if set(number) & set(".eE") else int(number)
-    except ValueError:
-        raise click.UsageError(f"--set {written}: expected NAME=NUMBER, as in max_regional_rounds=2") from None
 
 
 number_of_course = click.option(
@@ -535,12 +526,14 @@ def draw(
     """
     course, number = _course_and_number(course, which)
     chosen = format_ or format_of(output)
+    if format_ and output is not None and ENDINGS.get(output.suffix.lower().removeprefix("."), format_) != format_:
+        raise click.UsageError(f"--format {format_}: {output} ends as another format")
     if chosen in ("png", "pdf") and output is None and sys.stdout.isatty():
         raise click.UsageError(f"a {chosen} is not for a terminal; name a file with -o")
-    what = pathway if course is None else walk(course, load_course(course, pathway, number), pathway)
-    other = _compared(pathway, compare)
-    if other is not None and course is not None:
+    if compare and course is not None:
         raise click.UsageError("--compare draws two pathways, without a course")
+    other = _compared(pathway, compare)
+    what = pathway if course is None else walk(course, load_course(course, pathway, number), pathway)
     with telling_notes():
         picture = draw_picture(what, compare=other, format=chosen, dpi=dpi, **options)
     if output is not None:
@@ -556,6 +549,8 @@ def _course_and_number(course: Path | None, which: str | None) -> tuple[Path | N
     if which.isdecimal():
         if course is None:
             raise click.UsageError(f"--course {which}: name the file that holds the course")
+        if int(which) == 0:
+            raise click.UsageError("--course 0: courses are counted from 1")
         return course, int(which)
     if course is not None:
         raise click.UsageError(f"--course {which}: the course is {course} already")
@@ -568,23 +563,26 @@ def _compared(pathway: Pathway, others: Sequence[str]) -> Pathway | None:
     """The pathway to draw beside one: itself under another policy, or another."""
     if not others:
         return None
-    if all("=" in other for other in others):
-        return pathway.with_policy(**_policy(others))
-    if len(others) > 1:
-        raise click.UsageError("--compare takes policies (NAME=NUMBER), or one pathway (MODULE:NAME)")
-    if others[0] in pathway.parameters:
-        raise click.UsageError(f"--compare {others[0]}: say with which number, as in {others[0]}=2")
-    return pathway_named(others[0])
+    try:
+        return other_pathway(pathway, others)
+    except PathwayError as error:
+        raise click.UsageError(f"--compare: {error}") from None
 
 
 @contextmanager
 def telling_notes() -> Iterator[None]:
     """Print what is to be said of a picture that was drawn all the same."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", DrawingWarning)
-        yield
-    for warning in caught:
-        click.echo(f"note: {printable(str(warning.message))}", err=True)
+    caught: list[warnings.WarningMessage] = []
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", DrawingWarning)
+            yield
+    finally:
+        for found in caught:
+            if issubclass(found.category, DrawingWarning):
+                click.echo(f"note: {printable(str(found.message))}", err=True)
+            else:
+                warnings.warn_explicit(found.message, found.category, found.filename, found.lineno)
 
 
 @cli.command()
@@ -604,7 +602,8 @@ def demo(out: Path, languages: Languages) -> None:
     """
     journey = walk(DEMO, load_course(DEMO, CRLM), CRLM)
     show(spoken(CRLM.text.in_, languages, "bold"), "", tell(journey, languages), "")
-    for (name, what), drawn, format_ in product((("pathway", CRLM), ("way-taken", journey)), languages, PICTURES):
+    pictures: dict[str, Pathway | Journey] = {"pathway": CRLM, "way-taken": journey}
+    for (name, what), drawn, format_ in product(pictures.items(), languages, PICTURES):
         file = out / f"{name}.{drawn}.{format_}"
         write(file, draw_picture(what, language=drawn, format=format_))
         click.echo(str(file))

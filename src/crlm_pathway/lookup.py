@@ -1,11 +1,13 @@
-"""Find a pathway by the name of its module and its attribute there, as commands are given it."""
+"""Pathways and policies by the words for them: a module and its attribute there, parameters and their numbers."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
+import re
 import sys
 import traceback
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -36,6 +38,42 @@ def pathway_named(name: str) -> Pathway:
     if len(pathways) != 1:
         raise UnknownPathway(f"say which pathway of {where} is meant, as {where}:NAME; its pathways: {found}")
     return next(iter(pathways.values()))
+
+
+def policy_of(words: Iterable[str]) -> dict[str, float]:
+    """Return the numbers for policy parameters that are written NAME=NUMBER, with spaces between them.
+
+    Raises PathwayError, which does not say where they are written.
+    """
+    policy: dict[str, float] = {}
+    for written in (one for word in words for one in re.sub(r"\s*=\s*", "=", word).split() or [word]):
+        name, _, number = written.partition("=")
+        try:
+            value = float(number) if set(number) & set(".eE") else int(number)
+        except ValueError:
+            value = None
+        if value is None or not name:
+            raise PathwayError(
+                f"expected NAME=NUMBER, as in max_regional_rounds=2, with a space between two, not {written!r}"
+            )
+        if name in policy:
+            raise PathwayError(f"{name} is given two numbers")
+        policy[name] = value
+    return policy
+
+
+def other_pathway(pathway: Pathway, words: Sequence[str], named: Callable[[str], Pathway] = pathway_named) -> Pathway:
+    """Return what a pathway is compared with: itself under other numbers, or another, which `named` finds.
+
+    Raises PathwayError, which does not say where the words are written.
+    """
+    if all("=" in word for word in words):
+        return pathway.with_policy(**policy_of(words))
+    if len(words) > 1:
+        raise PathwayError("expected numbers of policy (NAME=NUMBER), or one pathway (MODULE:NAME)")
+    if words[0] in pathway.parameters:
+        raise PathwayError(f"say with which number, as in {words[0]}=2")
+    return named(words[0])
 
 
 def _module(where: str) -> ModuleType:

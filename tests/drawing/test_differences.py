@@ -81,7 +81,9 @@ def clued(text: str = "a clue", criterion: Predicate = CLUE) -> Pathway:
 
 
 def given_text(found: Differences) -> list[tuple[str, str, str, list[str]]]:
-    return [(change.kind.value, change.key, change.mark, [what.en for what in change.what]) for change in found.changes]
+    return [
+        (change.kind.value, change.key, change.mark, [turn.text.en for turn in change.what]) for change in found.changes
+    ]
 
 
 CASES: dict[str, tuple[Pathway, Pathway, list[tuple[str, str, str, list[str]]]]] = {
@@ -130,7 +132,7 @@ CASES: dict[str, tuple[Pathway, Pathway, list[tuple[str, str, str, list[str]]]]]
                     "claims: also c",
                 ],
             ),
-            ("row", "thick", "changed", ["review in: 2 weeks [weeks] → 2 days [weeks]"]),
+            ("row", "thick", "changed", ["review: in 2 weeks [weeks] → in 2 days [weeks]"]),
         ],
     ),
     "a parameter and a review": (
@@ -138,7 +140,7 @@ CASES: dict[str, tuple[Pathway, Pathway, list[tuple[str, str, str, list[str]]]]]
         rowed(review=WEEKS),
         [
             ("parameter", "weeks", "added", ["only in the second", "2 weeks"]),
-            ("row", "thick", "changed", ["review in: none → 2 weeks [weeks]"]),
+            ("row", "thick", "changed", ["review: none → in 2 weeks [weeks]"]),
         ],
     ),
     "a state": (
@@ -283,7 +285,14 @@ CASES: dict[str, tuple[Pathway, Pathway, list[tuple[str, str, str, list[str]]]]]
     "what a table is": (
         pathway(),
         tabled(COATS, text=Text("Cover", "涂层"), given=Thing.alive),
-        [("table", "coat", "changed", ["label: Coat → Cover", "covers every case in which: always → alive: yes"])],
+        [
+            (
+                "table",
+                "coat",
+                "changed",
+                ["label: Coat → Cover", "promised to cover every case in which: always → alive: yes"],
+            )
+        ],
     ),
     "what a table is over": (
         tabled(FIXES, options=(row("all", Part.broken | ~Part.broken),)),
@@ -326,7 +335,7 @@ CASES: dict[str, tuple[Pathway, Pathway, list[tuple[str, str, str, list[str]]]]]
                     "label: thick → Thick",
                     "option: thick → fat",
                     "criterion: weight ≥ 10 kg → weight ≥ 9 kg",
-                    "never to be chosen: no → yes",
+                    "never chosen: no → yes",
                     "source: added so that every case is covered → implied by the source",
                     "claims: also c, d",
                 ],
@@ -406,7 +415,7 @@ def test_every_difference_is_told_in_words(one: Pathway, other: Pathway, languag
     for entry, change in zip(listing.entries, told, strict=True):
         assert entry.sign == change.code
         assert entry.mark is (Mark.CHANGED if change.mark == "changed" else Mark.ADDED)
-        assert all(what.in_(language) in entry.text[0] for what in change.what)
+        assert all(turn.text.in_(language) in entry.text[0] for turn in change.what)
 
 
 def test_what_differs_by_numbers_of_policy_alone_is_told_with_those() -> None:
@@ -415,6 +424,49 @@ def test_what_differs_by_numbers_of_policy_alone_is_told_with_those() -> None:
     assert "3 → 2; with it C3, C4, C5, C6, E4, E5" in rounds.text[0]
     assert "30 mm → 20 mm" in diameter.text[0]
     assert "row “radiofrequency ablation (deep lesion)”" in diameter.text[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "told"),
+    [
+        ("label", {"text": Text("mended", "修好")}, "label: fixed → mended"),
+        ("code", {"code": "Z"}, "code: FIXED → Z"),
+        ("note", {"note": Text("a note", "说明")}, "note: none → a note"),
+        ("to", {"to": "scrapped"}, "to: Sold → Scrapped"),
+        ("criterion", {"when": Thing.size < Parameter("criterion", 3, Text("a limit"))}, "criterion: size ≤ 2"),
+    ],
+)
+def test_what_is_said_otherwise_is_told_though_a_parameter_has_the_name_of_what_says_it(
+    name: str, changed: dict[str, Any], told: str
+) -> None:
+    bounded = {"when": Thing.size <= Parameter(name, 2, Text("a limit"))}
+    found = differences(stepping(2, **bounded), stepping(2, **{**bounded, **changed}).with_policy(**{name: 3}))
+    (change,) = found.of(Kind.TRANSITION)
+    assert change.by_policy([name]) == ()
+    (_, entry) = found.listing(("en",)).entries
+    assert told in entry.text[0]
+    assert f"{name}: 2 → 3" in entry.text[0]
+
+
+def test_the_interval_of_a_review_is_told_with_its_number_of_policy() -> None:
+    found = differences(rowed(review=WEEKS), rowed(review=WEEKS).with_policy(weeks=3))
+    (entry,) = found.listing(("en", "zh")).entries
+    assert entry.text == (
+        "parameter “weeks: weeks”: value: 2 weeks → 3 weeks; with it row “thick”",
+        "参数“weeks：周数”：数值：2 周 → 3 周；随之变动：决策表的行“thick”",
+    )
+
+
+def test_the_states_that_own_what_differs_are_touched() -> None:
+    other = versions(
+        inspect=attrs.evolve(INSPECT, advisories=()),
+        workshop=attrs.evolve(WORKSHOP, tables=(FIXES,)),
+        lost=attrs.evolve(LOST, text=Text("Gone", "遗失")),
+    )
+    assert differences(pathway(), other).touched == {"inspect", "workshop", "lost"}
+    assert differences(pathway(), rowed(never=True)).touched == {"workshop"}
+    assert differences(pathway(), stepping(2, code="Z")).touched == frozenset()
+    assert differences(pathway(), CRLM).touched == {state.name for each in (pathway(), CRLM) for state in each.states}
 
 
 # -- the record ------------------------------------------------------------------------------------------------------
@@ -548,8 +600,7 @@ def test_another_value_of_a_parameter_marks_what_mentions_it_and_nothing_else(na
     }
     assert not found.states
     for change in found.transitions.values():
-        (what,) = change.what
-        assert what.en.startswith(f"{name}: ")
+        assert [turn.parameter for turn in change.what] == [name]
 
 
 def test_a_pathway_does_not_differ_from_itself() -> None:
@@ -606,5 +657,5 @@ def test_pathways_with_nothing_in_common_differ_in_everything() -> None:
 def test_braces_in_labels_stay_what_they_are() -> None:
     found = differences(pathway(), stepping(2, text=Text("{0} }{ {x}", "{1}")))
     (change,) = found.changes
-    assert change.what == (Text("label: fixed → {0} }{ {x}", "标签：fixed → {1}"),)
+    assert [turn.text for turn in change.what] == [Text("label: fixed → {0} }{ {x}", "标签：fixed → {1}")]
     assert change.text.en == "step “fixed”: label: fixed → {0} }{ {x}"

@@ -18,19 +18,25 @@ from crlm_pathway import (
     CRLM,
     DecisionTable,
     Fact,
+    Fitness,
+    Journey,
+    Microsatellite,
     Option,
     Pathway,
     PathwayError,
+    Patient,
     Provenance,
+    Ras,
     State,
     Text,
     Transition,
     boolean,
     record,
 )
-from crlm_pathway.drawing import FORMATS, DrawingWarning, Format, draw, figure_of
+from crlm_pathway.drawing import FORMATS, DrawingWarning, Format, draw, drawn, figure_of
 from crlm_pathway.drawing.dot import dot
-from crlm_pathway.drawing.figure import Chart, Edge, Figure, Kind, Line, Node
+from crlm_pathway.drawing.figure import Chart, Edge, Entry, Figure, Kind, Line, Listing, Mark, Node
+from crlm_pathway.drawing.picture import simplified
 from crlm_pathway.predicates.labels import printable
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -134,9 +140,39 @@ def test_names_that_would_fall_together_are_told_apart() -> None:
     )
     names = re.findall(r"^\s*(?!graph)(\w+) \[.*label=", draw(drawn).decode(), re.MULTILINE)
     assert len(names) == len(set(names)) == len(["start", "any state", *drawn.states, *drawn.transitions])
-    svg = ET.fromstring(draw(drawn, format="svg"))  # noqa: S314 - our own
+
+
+@pytest.mark.parametrize(
+    ("what", "options"),
+    [
+        (pathway(state("transition", to("way", "T1"), to("transition", "T2", when=~Light.green)), end("way")), {}),
+        (pathway(state("路", to("步", "T1"), to("路", "T2", when=~Light.green)), end("步")), {}),
+        (SMALL, {"compare": attrs.evolve(SMALL, text=Text("Another"))}),
+        (CRLM, {"compare": CRLM.with_policy(max_salvages=1)}),
+    ],
+)
+def test_every_id_is_of_one_element_only(what: Pathway, options: dict[str, Any]) -> None:
+    svg = ET.fromstring(draw(what, format="svg", **options))  # noqa: S314 - our own
     ids = [element.get("id") for element in svg.iter() if element.get("id")]
     assert len(ids) == len(set(ids))
+
+
+def test_the_id_of_a_transition_is_its_own_whatever_else_there_is() -> None:
+    assert re.findall(r'id="?(transition-[\w-]+)', draw(SMALL).decode()) == ["transition-key_T1", "transition-key_T2"]
+    journey = Journey.begin(CRLM, Patient())
+    journey.visit(withdrawn=True)
+    found = re.findall(r'id="?(transition-withdraw[\w-]*)', draw(journey).decode())
+    assert sorted(found) == ["transition-withdraw", "transition-withdraw-from-initial_assessment"]
+
+
+IN_SCOPE = Patient(liver_metastases_confirmed=True, microsatellite=Microsatellite.MSS, ras=Ras.MUTANT)
+
+
+def test_only_one_of_the_copies_of_an_end_is_where_a_journey_stands() -> None:
+    journey = Journey.begin(CRLM, IN_SCOPE)
+    journey.visit(fitness=Fitness.UNFIT, willing=True)
+    assert journey.state == "palliative_care"
+    assert len(re.findall(r'class="[^"]*\bhere\b', draw(journey).decode())) == 1
 
 
 # -- formats -------------------------------------------------------------------------------------------------------
@@ -172,17 +208,24 @@ def test_an_svg_says_what_it_is_and_its_parts_can_be_styled() -> None:
     assert root.get("width") == "241pt"
     groups = {group.get("id"): group.get("class") or "" for group in root.iter(f"{SVG}g")}
     assert "state stage" in groups["state-local_treatment"]
-    assert "label implied" in groups["transition-A5"]
-    assert "transition stated" in groups["initial_assessment-A7"]
+    assert "label implied" in groups["transition-forgo_ned_at_referral"]
+    assert "transition-find_ras_wild_type" in groups["transition-find_no_liver_metastases"]
+    assert "transition stated" in groups["way-initial_assessment-A7"]
 
 
-@pytest.mark.parametrize(("arguments", "said"), [({"format": "jpg"}, "dot, svg, png, pdf"), ({"dpi": 0}, "1 to 1200")])
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"format": "jpg"}, "dot, svg, png, pdf"),
+        *(({"dpi": dpi}, "from 1 to 1200") for dpi in (0, "300", None, True)),
+    ],
+)
 def test_what_cannot_be_drawn_is_refused(arguments: dict[str, Any], said: str) -> None:
     with pytest.raises(PathwayError, match=said):
         draw(CRLM, **arguments)
 
 
-def test_importing_the_library_imports_no_drawing() -> None:
+def test_importing_the_library_imports_no_graphviz() -> None:
     script = "import sys, crlm_pathway, crlm_pathway.drawing; print({'graphviz', 'pygraphviz'} & set(sys.modules))"
     assert (
         subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "set()\n"
@@ -257,6 +300,15 @@ def test_lone_surrogates_are_drawn_too() -> None:
     assert "\ufffd" in texts_of(draw(pathway(state("a", to("b", "T", "\ud800")), end("b")), format="svg"))
 
 
+def test_what_is_reported_of_a_picture_is_reported_of_whoever_asked_for_it() -> None:
+    for ask in (draw, drawn):
+        what: Any = CRLM if ask is draw else figure_of(CRLM, width=30)
+        options: dict[str, Any] = {"width": 30} if ask is draw else {}
+        with pytest.warns(DrawingWarning, match="points high") as caught:
+            ask(what, format="svg", **options)
+        assert [warning.filename for warning in caught] == [__file__]
+
+
 # -- large ones ----------------------------------------------------------------------------------------------------
 
 
@@ -273,8 +325,6 @@ def spread(states: int, arrows_: int) -> Figure:
 
 @pytest.mark.parametrize(("states", "ways"), [(60, 200), (100, 700)])
 def test_large_pictures_are_drawn_simpler_where_that_is_needed_and_say_so(states: int, ways: int) -> None:
-    from crlm_pathway.drawing import drawn
-
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         svg = drawn(spread(states, ways), format="svg")
@@ -283,6 +333,50 @@ def test_large_pictures_are_drawn_simpler_where_that_is_needed_and_say_so(states
     assert ("Simplified: 700 transitions are too many to label" in said) is (ways > 500)
     assert ("somelabel" in texts_of(svg)) is (ways < 500)
     assert ("Simplified:700transitions" in texts_of(svg)) is (ways > 500)
+
+
+def test_what_stands_out_does_so_in_a_simpler_picture_too() -> None:
+    figure = spread(100, 700)
+    (chart,) = figure.charts
+    first, second, *others = chart.edges
+    taken = attrs.evolve(first, lines=(attrs.evolve(first.lines[0], order=(1,)),))
+    marked = attrs.evolve(second, lines=(attrs.evolve(second.lines[0], mark=Mark.CHANGED),))
+    told = Listing(("What differs",), (Entry("T1", ("something",)),))
+    whole = attrs.evolve(figure, charts=(attrs.evolve(chart, edges=(taken, marked, *others)),), listings=(told,))
+    simpler, remarks = simplified(whole)
+    assert [line.code for edge in simpler.charts[0].edges for line in edge.lines] == ["T0", "T1"]
+    assert simpler.listings == (told,)
+    assert len(remarks) == 1
+
+
+def test_an_end_drawn_beside_each_is_drawn_in_a_simpler_picture_too() -> None:
+    figure = spread(100, 600)
+    (chart,) = figure.charts
+    end = Node("end", ("The end",), Kind.END)
+    ways = tuple(Edge(f"s{number}", "end", Provenance.GLUE, (Line("k", "E"),)) for number in range(5))
+    whole = attrs.evolve(chart, nodes=(*chart.nodes, end), edges=(*chart.edges, *ways))
+    source = dot(simplified(attrs.evolve(figure, charts=(whole,)))[0])
+    assert len(re.findall(r"^\s*end_from_s\d \[", source, re.MULTILINE)) == 5
+    assert not re.search(r"-> end\b", source)
+
+
+def test_a_line_that_stands_for_several_claims_no_more_than_the_least_of_them() -> None:
+    figure = spread(100, 600)
+    (chart,) = figure.charts
+    doubled = (*chart.edges, *(attrs.evolve(edge, provenance=Provenance.GLUE) for edge in chart.edges))
+    (simpler,) = simplified(attrs.evolve(figure, charts=(attrs.evolve(chart, edges=doubled),)))[0].charts
+    assert {edge.provenance for edge in simpler.edges} == {Provenance.GLUE}
+
+
+@pytest.mark.filterwarnings("ignore::crlm_pathway.drawing.errors.DrawingWarning")
+@pytest.mark.parametrize("code", ["A\x071", "\x1b[31m", "\x00", "\ud800", "\u202e", "a\nb", "a-very-long-" * 20])
+def test_codes_are_users_words_too(code: str) -> None:
+    steps = [to("b", f"{code}{number}", "the way", key=f"k{number}") for number in range(14)]
+    drawn_ = pathway(state("a", *steps), end("b"), text="The title")
+    said = texts_of(draw(drawn_, format="svg"))
+    assert "Thetitle" in said
+    assert squeezed(printable(code)) in said
+    assert "theway" in said
 
 
 def test_type_too_small_to_read_is_warned_of_with_the_width_that_would_do() -> None:

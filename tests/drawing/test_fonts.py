@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
+import time
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -14,8 +16,8 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from crlm_pathway import CRLM
 from crlm_pathway.drawing import child, draw, render
-from crlm_pathway.drawing.errors import DrawingError, DrawingWarning
-from crlm_pathway.drawing.fonts import environment, lacking, listed, strange
+from crlm_pathway.drawing.errors import DrawingError
+from crlm_pathway.drawing.fonts import SOME, environment, lacking, listed, strange
 from crlm_pathway.drawing.lettering import FONTS_HERE, covered
 from crlm_pathway.drawing.render import image
 
@@ -111,7 +113,7 @@ MISSING = {
     "👨‍👩‍👧": r"'👨' \(U\+1F468\), '👩' \(U\+1F469\), '👧' \(U\+1F467\): install Noto Color Emoji or Noto Emoji;",
     "龘": r"'龘' \(U\+9F98\): install Noto Sans CJK, or pip install \"crlm-pathway\[fonts\]\";",
     "\ue000": r"no font here has U\+E000: leave them out, or install a font that has them;",
-    "abcԱԲԳԴԵԶԷԸԹ": r"'Ա' .* and 3 more: install Noto Sans Armenian;",
+    "abcԱԲԳԴԵԶԷԸԹ": r"'Ա' .* and more: install Noto Sans Armenian;",
 }
 
 
@@ -124,10 +126,13 @@ def test_a_letter_that_no_font_has_is_named_with_the_font_to_install(label: str,
 
 
 @pytest.mark.usefixtures("bare")
-def test_an_svg_carries_it_as_text_with_a_warning() -> None:
-    with pytest.warns(DrawingWarning, match="install Noto Sans Devanagari"):
-        picture = image(saying("नमस्ते"), "svg")
+def test_an_svg_carries_it_as_text_with_a_remark() -> None:
+    picture = image(saying("नमस्ते"), "svg")
     assert "नमस्ते".encode() in picture.data
+    (remark,) = picture.remarks
+    assert remark.startswith("the picture may show boxes: no font here has 'न'")
+    assert remark.endswith("install Noto Sans Devanagari")
+    assert not image(saying("fine"), "svg").remarks
 
 
 @pytest.mark.usefixtures("bare")
@@ -183,19 +188,43 @@ def test_the_font_to_install_is_known_by_the_script(letters: str, said: str) -> 
 def test_fc_list_is_asked_for_each_letter_that_needs_a_shape() -> None:
     asked = []
 
-    def kinds(letter: str) -> str:
+    def kinds(letter: str, _seconds: float) -> str:
         asked.append(letter)
         return {"न": "TrueType\n", "म": "", "ꙮ": "PCF\n"}[letter]
 
-    assert listed(("नम", "a\u200d\ufe0fꙮ"), kinds) == "मꙮ"
+    assert listed(("नम", "a\u200d\ufe0fꙮ"), kinds, 60) == "मꙮ"
     assert asked == ["न", "म", "ꙮ"]
 
 
-def test_without_fc_list_nothing_is_refused() -> None:
-    def kinds(letter: str) -> str:
-        raise FileNotFoundError(letter)
+def test_fc_list_is_asked_no_more_than_there_is_something_to_be_said_about() -> None:
+    letters = "".join(map(chr, range(0x13000, 0x13400)))
+    assert listed((letters,), lambda _letter, _seconds: "", 60) == letters[: SOME + 1]
 
-    assert listed(("न",), kinds) is None
+
+def test_all_of_fc_list_together_has_so_many_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each time it is asked, four seconds go by."""
+    now, given = 100.0, []
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+
+    def kinds(letter: str, seconds: float) -> str:
+        nonlocal now
+        given.append(seconds)
+        now += 4
+        return "CFF" if letter == "न" else ""
+
+    assert listed(("नमꙮगघच",), kinds, 10) == "मꙮ"
+    assert given == [10, 6, 2]
+
+
+@pytest.mark.parametrize("error", [FileNotFoundError("fc-list"), subprocess.TimeoutExpired("fc-list", 1)])
+def test_where_fc_list_cannot_be_asked_nothing_more_is_refused(error: Exception) -> None:
+    def kinds(letter: str, _seconds: float) -> str:
+        if letter == "न":
+            return ""
+        raise error
+
+    assert listed(("म",), kinds, 60) == ""
+    assert listed(("नम",), kinds, 60) == "न"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no fontconfig as a program")

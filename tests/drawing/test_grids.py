@@ -190,7 +190,9 @@ def test_braces_and_quotes_in_labels_stay_what_they_are() -> None:
 def test_each_named_criterion_is_spelled_out_once(found: list[Predicate]) -> None:
     mentioned = dict.fromkeys(part for each in found for part in walk(each) if isinstance(part, Named))
     told = definitions(found, ("en",))
-    assert [entry.text for entry in told] == [(f"{part.text}: {say(part.predicate)}",) for part in mentioned]
+    assert [entry.text for entry in told] == [
+        (f"{part.text}: {say(part.predicate, apart=True)}",) for part in mentioned
+    ]
 
 
 def test_a_named_criterion_comes_before_those_it_is_made_of() -> None:
@@ -201,6 +203,6 @@ def test_a_named_criterion_comes_before_those_it_is_made_of() -> None:
     told = definitions([inner | outer, outer], ("en", "zh"))
     assert [entry.text for entry in told] == [
         ("inner: alive: yes", "内：存活：是"),
-        ("outer: not (inner) and each of the parts: whole", "外：并非“内”且每个部件均：whole"),
+        ("outer: not “inner” and each of the parts: “whole”", "外：并非“内”且每个部件均：“whole”"),
         ("whole: broken so far: no", "whole：迄今损坏：否"),
     ]

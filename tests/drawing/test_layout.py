@@ -13,8 +13,8 @@ from crlm_pathway.drawing import figure_of
 from crlm_pathway.drawing.dot import dot
 from crlm_pathway.drawing.levels import LEVELS
 from crlm_pathway.drawing.look import COLUMN, PAGE, type_for
-from crlm_pathway.drawing.render import image, layout_json
-from layouts import faults
+from crlm_pathway.drawing.render import image
+from layouts import faults, layout_json
 
 LANGUAGES = ("en", "zh", "both")
 COURSES = Path(__file__).parents[2] / "examples" / "courses"
@@ -69,6 +69,11 @@ def test_the_overview_fits_a_column_of_a_journal_in_type_that_can_be_read(langua
     made = image(dot(figure), "svg")
     assert figure.width == 85
     assert made.scale * COLUMN.small > 5
+
+
+@pytest.mark.parametrize("course", sorted(path.stem for path in COURSES.glob("*.json")))
+def test_every_way_fits_a_column_in_type_that_can_be_read(course: str) -> None:
+    assert image(dot(figure_of(journey(course))), "svg").scale * COLUMN.small > 4.8
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date
+from pickle import dumps, loads
 from typing import Any
 
 import attrs
@@ -16,6 +18,7 @@ from crlm_pathway import (
     Option,
     Parameter,
     Pathway,
+    PathwayError,
     Patient,
     Provenance,
     State,
@@ -114,7 +117,7 @@ def test_the_criteria_say_every_guard_on_its_arrow_or_in_a_listing() -> None:
     }
     listed = {entry.sign: entry.text for one in many.listings for entry in one.entries if entry.sign}
     for step in CRLM.transitions:
-        assert listed[step.code] == (f"{step.text.en}: {say(step.when, 'en', CRLM.names)}",)
+        assert listed[step.code] == (f"{step.text.en}: {say(step.when, 'en', CRLM.names, apart=True)}",)
 
 
 def test_the_evidence_numbers_papers_as_they_are_first_cited() -> None:
@@ -131,12 +134,20 @@ def test_the_evidence_numbers_papers_as_they_are_first_cited() -> None:
     assert {papers[number] for number in entry.cites} == set(map(str, behind))
 
 
-def test_a_claim_that_is_not_known_has_no_number() -> None:
+def test_papers_are_looked_for_in_the_evidence_that_is_given() -> None:
+    none = attrs.evolve(load(), claims={}, discrepancies={}, not_used={})
+    figure = figure_of(CRLM, level="evidence", evidence=none)
+    assert not any(entry.cites for one in figure.listings for entry in one.entries)
+    assert figure.notes[0][0].startswith("No paper is known here for the claims: cc-liver-commonest-site, ")
+
+
+def test_a_claim_that_is_not_known_has_no_number_and_the_picture_says_so() -> None:
     first = lights().state("first")
     cited = attrs.evolve(first, transitions=(to("last", "T1", claims=("nobody-said-so",)), *first.transitions[1:]))
     figure = figure_of(attrs.evolve(lights(), states=(cited, ended("last"))), level="evidence")
     assert lines(figure)["T1"].cites == ()
     assert figure.listings[-1].heading != ("References",)
+    assert figure.notes[0] == ("No paper is known here for the claims: nobody-said-so",)
 
 
 def test_transitions_between_the_same_states_share_an_edge_if_they_share_a_provenance() -> None:
@@ -167,6 +178,16 @@ def test_whoever_cannot_see_the_picture_is_told_what_is_on_it() -> None:
     assert f"{len(CRLM.states)} states, 33 transitions; begins in “Initial assessment”" in said
 
 
+def test_whoever_cannot_see_a_way_or_a_comparison_is_told_what_is_on_it() -> None:
+    journey = Journey.begin(lights(), Light(cars=0))
+    journey.visit(on=date(2024, 1, 8))
+    (said,) = figure_of(journey).described
+    assert "The journey stands in “First”, waits to know: green. visit 1, 2024-01-08, waits to know: green" in said
+    (said,) = figure_of(lights(), compare=lights().with_policy(most_cars=5), language="zh").described
+    assert "灯：most_cars = 3与灯：most_cars = 5并列对照。" in said
+    assert "3 → 5" in said
+
+
 # -- a state, a table ----------------------------------------------------------------------------------------------
 
 
@@ -175,7 +196,7 @@ def test_a_state_shows_what_it_asks_its_ways_on_with_their_guards_and_its_tables
     (chart,) = figure.charts
     assert chart.nodes[0].notes == (("asks anew: SIRT already given; progressed on HAI; progressed on DEBIRI",),)
     assert set(lines(figure)) == {"D1", "D3", "X1", "X2"}
-    assert lines(figure)["D1"].guard == ("not (fit and willing)",)
+    assert lines(figure)["D1"].guard == ("not “fit and willing”",)
     assert [grid.name for grid in figure.grids] == ["modality"]
     assert figure.listings[0].heading == ("Named criteria",)
 
@@ -198,6 +219,30 @@ def test_a_table_cites_its_papers_and_marks_the_rows_that_a_journey_chose() -> N
     journey.visit(green=False)
     chosen = [row.key for row in figure_of(journey, table="drive").grids[0].rows if row.chosen]
     assert chosen == ["stay"]
+
+
+def test_of_tables_of_one_name_that_of_the_state_is_drawn_which_is_named_or_where_the_journey_is() -> None:
+    first = lights().state("first")
+    (table,) = first.tables
+    second = attrs.evolve(
+        first,
+        name="second",
+        transitions=(to("last", "S1", key="leave"), to("second", "S2", key="stay", when=~Light.green)),
+        tables=(attrs.evolve(table, text=Text("Driving on")),),
+    )
+    onwards = attrs.evolve(first, transitions=(to("second", "T1"), to("first", "T2", when=~Light.green)))
+    two = attrs.evolve(lights(), states=(onwards, second, ended("last")))
+    assert figure_of(two, table="drive", state="second").title == ("Lights: Driving on",)
+    with pytest.raises(DrawingError, match="first and second have a table 'drive' each: say which with `state`"):
+        figure_of(two, table="drive")
+    with pytest.raises(DrawingError, match="last has no table 'drive'; it is one of first and second"):
+        figure_of(two, table="drive", state="last")
+    journey = Journey.begin(two, Light(cars=0))
+    journey.visit(green=True)
+    drawn = figure_of(journey, table="drive")
+    assert drawn.title == ("Lights: Driving on",)
+    assert [row.key for row in drawn.grids[0].rows if row.chosen] == ["go"]
+    assert not any(row.chosen for row in figure_of(journey, table="drive", state="first").grids[0].rows)
 
 
 # -- the way taken -------------------------------------------------------------------------------------------------
@@ -238,8 +283,42 @@ def test_a_decision_is_drawn_as_its_state_with_the_step_taken_or_what_it_waits_f
     pathway = lights()
     step = figure_of(pathway.decide("first", Light(green=True)))
     assert [line.code for line in lines(step).values() if line.order] == ["T1"]
+    assert figure_of(copy(pathway.decide("first", Light(green=True)))) == step
+    with pytest.raises(DrawingError, match="this decision, unpickled, does not know its pathway any more"):
+        figure_of(loads(dumps(pathway.decide("first", Light(green=True)))))  # noqa: S301 - our own
     waiting = figure_of(pathway.decide("first", Light()))
     assert waiting.charts[0].nodes[0].notes[-1] == ("waits to know: green; cars",)
+
+
+def test_what_the_tables_chose_is_told_with_the_step() -> None:
+    journey = Journey.begin(lights(), Light(green=False, cars=0))
+    journey.visit()
+    (entry,) = figure_of(journey).listings[-1].entries
+    assert entry.text == ("visit 1: T2 (Driving: Stay)",)
+
+
+def test_a_code_may_hold_braces() -> None:
+    first = lights().state("first")
+    braced = attrs.evolve(first, transitions=(to("last", "T{0}"), to("first", "T{x", when=~Light.green)))
+    journey = Journey.begin(attrs.evolve(lights(), states=(braced, ended("last"))), Light(green=True))
+    journey.visit()
+    (entry,) = figure_of(journey).listings[-1].entries
+    assert entry.text == ("visit 1: T{0} → Last",)
+
+
+def test_a_journey_that_is_not_where_a_state_or_table_is_drawn_is_said_not_to_be() -> None:
+    journey = Journey.begin(lights(), Light())
+    assert figure_of(journey, state="last").notes[0] == ("The journey, now in “First”, has not come here.",)
+    assert len(figure_of(journey, state="first").notes) == len(figure_of(journey, table="drive").notes) == 1
+    journey.visit(green=True)
+    assert figure_of(journey, table="drive").notes[0] == ("The journey is in “Last”, where this table is not asked.",)
+    (chart,) = figure_of(journey, state="first").charts
+    assert [node.name for node in chart.nodes if node.here] == ["last"]
+
+
+def test_an_end_that_is_not_reached_at_all_is_no_end_reached_from_any_state() -> None:
+    alone = attrs.evolve(lights(), start="last", states=(ended("last"),))
+    assert [node.kind for node in figure_of(alone).charts[0].nodes] == [Kind.END]
 
 
 # -- two pathways --------------------------------------------------------------------------------------------------
@@ -254,6 +333,13 @@ def test_two_policies_stand_side_by_side_with_what_differs_marked_and_told() -> 
     (entry,) = figure.listings[0].entries
     assert "3 → 5" in entry.text[0]
     assert "T2, T3" in entry.text[0]
+    assert [(one.sign, one.text) for one in figure.listings[1].entries] == [("T2", ("go T2",)), ("T3", ("go T3",))]
+
+
+def test_a_pathway_beside_itself_is_said_to_be_the_same() -> None:
+    figure = figure_of(lights(), compare=lights())
+    assert [chart.heading for chart in figure.charts] == [("Lights",), ("Lights",)]
+    assert figure.listings[0].entries[0].text == ("nothing: both decide and say the same",)
 
 
 def test_what_only_one_of_two_versions_has_is_marked_there() -> None:
@@ -276,17 +362,20 @@ def test_what_only_one_of_two_versions_has_is_marked_there() -> None:
         ({"width": 3}, "`width` is from 30 to 2000 mm, not 3"),
         ({"state": "local_treatmnt"}, r"did you mean `local_treatment`\?"),
         ({"table": "lesion"}, r"did you mean `lesions`\?"),
-        ({"state": "local_treatment", "table": "lesions"}, "a picture is of one thing: `state` or `table`, not both"),
+        ({"state": "ned_surveillance", "table": "lesions"}, "ned_surveillance has no table 'lesions'"),
+        ({"state": ["ned_surveillance"]}, r"`state` is the name of a state, not \['ned_surveillance'\]"),
+        ({"compare": CRLM, "table": "lesions"}, "a picture is of one thing: `table` or `compare`, not both"),
+        ({"compare": CRLM, "level": "evidence"}, "compared in their overviews, not at the level 'evidence'"),
         ({"compare": "crlm"}, "`compare` is a pathway, not 'crlm'"),
     ],
 )
 def test_what_is_asked_wrongly_is_refused_with_what_is_right(options: dict[str, Any], said: str) -> None:
-    with pytest.raises(Exception, match=said):
+    with pytest.raises(PathwayError, match=said):
         figure_of(CRLM, **options)
 
 
 def test_what_is_no_pathway_is_refused() -> None:
     with pytest.raises(DrawingError, match=r"draw takes a Pathway, a Journey, .* not Light\(\)"):
-        figure_of(Light())
+        figure_of(Light())  # type: ignore[arg-type]
     with pytest.raises(DrawingError, match=r"write draw\(journey.pathway, compare="):
         figure_of(Journey.begin(lights(), Light()), compare=lights())

@@ -8,15 +8,13 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, strategies as st
 from markdown import Markdown
 from pymdownx.superfences import SuperFencesException
 
 from crlm_pathway.drawing import DrawingError, embedding
-from crlm_pathway.drawing.markdown import fence, inline, validator
+from crlm_pathway.drawing.markdown import fence, validator
 from page_samples import samples
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -66,7 +64,7 @@ def test_pictures_stand_in_the_page_wherever_it_has_a_fence_and_share_no_id() ->
 
 def test_every_key_reaches_what_draws(drawn: list[tuple[str, dict[str, Any]]]) -> None:
     html(
-        "```care-pathway\n# a comment\npathway: crlm_pathway:CRLM\nlevel: criteria\nlang: both\n"
+        "```care-pathway\n# a comment\npathway: crlm_pathway:CRLM\nlevel: overview\nlang: both\n"
         "set: max_regional_rounds=1\ndirection: LR\nwidth: 85 mm\n"
         "compare: max_regional_rounds=3 max_de_escalations=0\n```"
     )
@@ -74,7 +72,7 @@ def test_every_key_reaches_what_draws(drawn: list[tuple[str, dict[str, Any]]]) -
     html(f"```care-pathway\npathway: {EXAMPLES / 'sore_throat.py'}\nstate: s\ntable: t\n```")
     (named, options), (journey, plain), (throat, parts) = drawn
     other = options.pop("compare")
-    assert options == {"language": "both", "level": "criteria", "direction": "LR", "width": 85.0, "format": "svg"}
+    assert options == {"language": "both", "level": "overview", "direction": "LR", "width": 85.0, "format": "svg"}
     assert other.parameters["max_regional_rounds"].value == 3
     assert other.parameters["max_de_escalations"].value == 0
     assert (named, journey, throat) == ("crlm", "Journey", "sore_throat")
@@ -109,11 +107,18 @@ def test_a_fence_may_have_a_caption_an_id_classes_and_keys_on_its_opening_line(
         ("state: inital_assessment", "(did you mean `initial_assessment`?)"),
         ("pathway: crlm_pathway:CRML", "crlm_pathway has no pathway 'CRML' (did you mean `CRLM`?)"),
         ("pathway: none.py", "none.py: no such file"),
-        ("set: max_regional_round=2", "crlm has no policy `max_regional_round` (did you mean `max_regional_rounds`?)"),
+        ("set: max_salvage=2", "set: crlm has no policy `max_salvage` (did you mean `max_salvages`?)"),
         ("set: max_regional_rounds", "set: expected NAME=NUMBER, as in max_regional_rounds=2"),
         ("set: x=1, y=2", "set: expected NAME=NUMBER, as in max_regional_rounds=2, with a space"),
         ("set: x=1 x=2", "set: x is given two numbers"),
         ("compare: x=one", "compare: expected NAME=NUMBER"),
+        ("compare: max_regional_rounds", "compare: say with which number, as in max_regional_rounds=2"),
+        ("compare: max_salvage=1", "compare: crlm has no policy `max_salvage` (did you mean `max_salvages`?)"),
+        ("compare: none.py", "compare: none.py: no such file"),
+        (
+            f"compare: max_salvages=1\ncourse: {EXAMPLES / 'courses' / 'regional_rescue.json'}",
+            "compare: draws two pathways; leave out the course",
+        ),
         ("course: none.json", "course: none.json cannot be read: No such file or directory"),
         ("level criteria", "line 1: expected `key: value`, not 'level criteria'"),
         ("lang: zh\nlang: en", "line 2: lang is said before"),
@@ -162,40 +167,6 @@ def test_what_cannot_be_drawn_is_said(monkeypatch: pytest.MonkeyPatch, caplog: p
     monkeypatch.setattr(embedding, "draw", failing)
     assert "not laid out" in html("```care-pathway\n```")
     assert "not laid out" in caplog.text
-
-
-# -- ids --------------------------------------------------------------------------------------------------------------
-
-
-def test_ids_and_what_speaks_of_them_get_the_prefix_and_nothing_else_does() -> None:
-    assert inline(SVG.encode(), "p-") == (
-        '<svg aria-labelledby="p-t p-d" style="max-width: 100%; height: auto" xmlns="http://www.w3.org/2000/svg" '
-        'xmlns:xlink="http://www.w3.org/1999/xlink">\n'
-        "<style>#p-t, #p-fade ~ text { fill: #fade00; stroke: #fade; mask: url(#p-m) }"
-        ' .x { fill: url("#p-m") }</style>\n'
-        '<title id="p-t">A &lt;b&gt;</title><desc id="p-d">#m</desc><mask id="p-m" />'
-        '<text id="p-fade">#t url(x)</text>\n'
-        '<a xlink:href="#p-t"><use href="#p-m" mask="url(#p-m)" /></a><a href="#elsewhere" xlink:href="page.html#t" />'
-        "</svg>"
-    )
-
-
-NAMES = st.text("ab-_.1肝", min_size=1, max_size=4).filter(lambda name: name[0] not in "-1.")
-
-
-@given(st.lists(NAMES, min_size=1, max_size=6, unique=True), st.text("<&#\"'a ", max_size=12))
-def test_two_copies_in_a_page_refer_each_to_itself(names: list[str], words: str) -> None:
-    root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg"})
-    for name in names:
-        ET.SubElement(ET.SubElement(root, "g", {"id": name}), "use", {"href": f"#{name}"}).text = words
-    picture = ET.tostring(root)
-    page = ET.fromstring(f"<body>{inline(picture, 'one-')}{inline(picture, 'two-')}</body>")  # noqa: S314 - our own
-    ids = [found for element in page.iter() if (found := element.get("id")) is not None]
-    assert ids == [f"{prefix}{name}" for prefix in ("one-", "two-") for name in names]
-    assert [element.get("href") for element in page.iter() if "href" in element.attrib] == [
-        f"#{found}" for found in ids
-    ]
-    assert {element.text or "" for element in page.iter() if element.tag.endswith("use")} == {words}
 
 
 # -- what the page about it says --------------------------------------------------------------------------------------

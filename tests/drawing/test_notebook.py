@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -70,12 +71,23 @@ def test_a_form_that_is_not_asked_for_is_not_made(monkeypatch: pytest.MonkeyPatc
 
 def test_it_is_shown_in_the_language_that_was_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notebook, "draw", drawn_as)
-    assert CRLM._repr_mimebundle_()[SVG] == "<svg>Pathway en svg</svg>"
+    assert ">Pathway en svg</svg>" in CRLM._repr_mimebundle_()[SVG]
     notebook.show_in("both")
-    assert CRLM._repr_mimebundle_()[SVG] == "<svg>Pathway both svg</svg>"
+    assert ">Pathway both svg</svg>" in CRLM._repr_mimebundle_()[SVG]
     chosen: Any = "ZH"
     with pytest.raises(DrawingError, match=r"en, zh, both, not 'ZH' \(did you mean `zh`\?\)"):
         notebook.show_in(chosen)
+
+
+def test_pictures_in_a_notebook_share_no_id_and_are_the_same_each_time() -> None:
+    shown = [displayed(what)[SVG] for what in SHOWN[:3]]
+    assert shown == [displayed(what)[SVG] for what in SHOWN[:3]]
+    ids = [found for picture in shown for found in re.findall(r'\bid="([^"]*)"', picture)]
+    assert len(ids) == len(set(ids))
+    for picture in shown:
+        assert picture.startswith("<svg ")
+        (labelled,) = re.findall(r'aria-labelledby="([^"]*)"', picture)
+        assert set(labelled.split()) <= set(ids)
 
 
 def test_what_cannot_be_drawn_is_shown_as_text_and_why(
@@ -110,10 +122,11 @@ def test_a_decision_knows_its_pathway_without_carrying_it_along() -> None:
     assert "pathway" not in repr(TREATED)
     stricter = CRLM.with_policy(max_regional_rounds=1).decide("initial_assessment", Patient(willing=False))
     assert stricter == CRLM.decide("initial_assessment", Patient(willing=False))
-    for again in (copy.copy(TREATED), pickle.loads(pickle.dumps(TREATED))):  # noqa: S301 - our own
-        assert again == TREATED
-        assert hash(again) == hash(TREATED)
-        assert again.pathway is None
+    assert copy.copy(TREATED) is copy.deepcopy(TREATED) is TREATED
+    again = pickle.loads(pickle.dumps(TREATED))  # noqa: S301 - our own
+    assert again == TREATED
+    assert hash(again) == hash(TREATED)
+    assert again.pathway is None
     sent = pickle.loads(pickle.dumps(waiting))  # noqa: S301 - our own
     assert sent == waiting
     assert sent.waiting_for == waiting.waiting_for

@@ -136,13 +136,13 @@ def test_every_key_reaches_what_draws(site: Site, drawn: list[dict[str, Any]]) -
     site.write(
         "sub/two.md",
         "# B\n\n```{care-pathway} crlm_pathway:CRLM\n:level: evidence\n:direction: LR\n:width: 85\n"
-        ":set: max_regional_rounds=1\n:compare: crlm_pathway:CRLM\n```\n"
+        ":set: max_regional_rounds=1\n```\n```{care-pathway}\n:compare: crlm_pathway:CRLM\n```\n"
         "```{care-pathway}\n:course: course.json\n```\n```{care-pathway} throat.py\n:table: antibiotic\n```\n",
     )
     assert site.build() == ""
-    first, second, third = drawn
+    first, compared, second, third = drawn
     assert first["what"].parameters["max_regional_rounds"].value == 1
-    assert first["compare"] is CRLM
+    assert compared["compare"] is CRLM
     assert (first["level"], first["direction"], first["width"]) == ("evidence", "LR", 85.0)
     assert second["what"].steps
     assert (third["what"].name, third["table"]) == ("sore_throat", "antibiotic")
@@ -187,6 +187,7 @@ MYST = [
     ("```{care-pathway}\n:state: inital_assessment\n```", "(did you mean `initial_assessment`?)"),
     ("```{care-pathway}\n:lang:\n```", "lang: nothing is said"),
     ("```{care-pathway}\n:course: none.json\n```", "course: none.json cannot be read: No such file"),
+    ("```{care-pathway}\n:compare: max_salvages\n```", "compare: say with which number, as in max_salvages=2"),
     ("```{care-pathway} none.py\n```", "none.py: no such file"),
     ("```{care-pathway} crlm_pathway\n:pathway: crlm_pathway\n```", "the pathway is named twice"),
 ]

@@ -5,14 +5,61 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from crlm_pathway import Parameter, Predicate, Text, arrived_from, entering, leaving, named, rounds_here, taken, taking
-from crlm_pathway.predicates.labels import LANGUAGES, figure
+from crlm_pathway import (
+    Fact,
+    LabelledEnum,
+    Parameter,
+    Predicate,
+    Text,
+    arrived_from,
+    choice,
+    entering,
+    leaving,
+    named,
+    record,
+    rounds_here,
+    taken,
+    taking,
+)
+from crlm_pathway.predicates.labels import LANGUAGES, SEMICOLON, figure
 from crlm_pathway.predicates.nodes import ArrivedFrom, Compare, Holds, HoldsSoFar, Not, OneOf, as_predicate, walk
 from crlm_pathway.predicates.wording import answers, question, say
 from universe import Colour, Part, Thing, predicates
 
 NAMES = {"go": Text("go on", "继续"), "there": Text("There", "那里")}
 LIMIT = Parameter("the_limit", 3, Text("the limit", "上限"))
+
+
+class Fever(LabelledEnum):
+    """Values of which one is a denial."""
+
+    NONE = "none", "no fever", "无发热"
+    LOW = "low", "low", "低"
+    HIGH = "high", "high", "高"
+
+
+@record
+class Ill:
+    """A record of one fact."""
+
+    fever: Fact[Fever] = choice(Fever, "fever", zh="发热")
+
+
+def test_nothing_is_denied_twice() -> None:
+    assert say(~Ill.fever.is_(Fever.NONE)) == "fever: low or high"
+    assert say(~Ill.fever.is_(Fever.NONE), "zh") == "发热：低或高"
+    assert answers([~Ill.fever.is_(Fever.NONE)]).en == "low or high"
+    assert say(~Ill.fever.is_(Fever.LOW)) == "fever: not low"
+
+
+def test_what_stands_together_is_kept_apart_where_no_values_stand_beside_it() -> None:
+    known = named("known", Text("old and sold", "旧且已售"), as_predicate(Thing.alive))
+    bright = Thing.colour.is_in(Colour.RED, Colour.BLUE)
+    assert say(known & bright & Thing.alive, apart=True) == "“old and sold” and colour: (red or blue) and alive: yes"
+    assert say(~known | bright, "zh", apart=True) == "并非“旧且已售”或颜色：（红或蓝）"
+    assert say(known, apart=True) == "old and sold"
+    assert say(~known, apart=True) == "not “old and sold”"
+    assert say(bright, apart=True) == "colour: red or blue"
 
 
 @pytest.mark.parametrize(
@@ -57,6 +104,12 @@ def test_no_digit_of_a_number_is_lost() -> None:
         "0.30000000000000004",
         "-3",
     ]
+
+
+def test_texts_are_joined_in_both_languages() -> None:
+    assert SEMICOLON.join(NAMES.values()) == Text("go on; There", "继续；那里")
+    assert SEMICOLON.join(name for name in [LIMIT.text]) == LIMIT.text
+    assert SEMICOLON.join([]) == Text("")
 
 
 @given(predicates)

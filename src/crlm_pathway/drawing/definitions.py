@@ -20,6 +20,6 @@ def definitions(
     mentioned = (part for predicate in predicates for part in walk(predicate))
     criteria = dict.fromkeys(part for part in mentioned if isinstance(part, Named))
     return tuple(
-        Entry(sign="", text=in_languages(labelled(found.text, said(found.predicate, names)), languages))
+        Entry(sign="", text=in_languages(labelled(found.text, said(found.predicate, names, apart=True)), languages))
         for found in criteria
     )

@@ -17,6 +17,7 @@ from ..predicates.labels import SEMICOLON, LabelledEnum, Language, Names, Text, 
 from ..predicates.nodes import NEVER, Compare, Named, Parameter, Predicate, walk
 from ..predicates.records import contradictions_of, facts_of
 from ..predicates.wording import YES_NO, said, value_text
+from . import words
 from .figure import Entry, Listing, Mark, in_languages
 
 
@@ -40,8 +41,16 @@ Side = Literal["added", "removed", "changed"]
 
 
 @attrs.frozen
+class Turn:
+    """A way in which a part differs, in words; `parameter` is that of policy whose number is all that differs."""
+
+    text: Text
+    parameter: str | None = None
+
+
+@attrs.frozen
 class Change:
-    """A part that is not the same in two pathways, in words: `what` has a sentence for each way in which it differs.
+    """A part that is not the same in two pathways, in words: `what` has each way in which it differs.
 
     `key` is its name, `within` the names of the state and the table it belongs to, `code` that of a transition.
     """
@@ -51,22 +60,20 @@ class Change:
     code: str
     label: Text
     mark: Side
-    what: tuple[Text, ...]
+    what: tuple[Turn, ...]
     within: tuple[str, ...] = ()
     places: tuple[Text, ...] = attrs.field(default=(), repr=False)
 
     def by_policy(self, names: Iterable[str]) -> tuple[str, ...]:
         """Those of some parameters by whose numbers it differs, if it differs by nothing else."""
-        if self.kind is Part.PARAMETER or self.mark != "changed":
-            return ()
-        found = [next((name for name in names if text.en.startswith(f"{name}: ")), None) for text in self.what]
-        return tuple(name for name in found if name is not None) if None not in found else ()
+        found = {turn.parameter: None for turn in self.what}
+        return tuple(name for name in found if name is not None) if found.keys() <= set(names) else ()
 
     @property
     def text(self) -> Text:
         """All of it in one paragraph."""
-        name = _joined(_QUOTED.filled(text) for text in (*self.places, self.label))
-        return labelled(_KIND.filled(self.kind.text, name), _joined(self.what, SEMICOLON))
+        name = words.COMMA.join(words.QUOTED.filled(text) for text in (*self.places, self.label))
+        return labelled(_KIND.filled(self.kind.text, name), SEMICOLON.join(turn.text for turn in self.what))
 
 
 @attrs.frozen
@@ -102,6 +109,12 @@ class Differences:
         """The rows of decision tables that differ, by state, table and key."""
         return MappingProxyType({(*change.within, change.key): change for change in self.of(Part.ROW)})
 
+    @property
+    def touched(self) -> frozenset[str]:
+        """The states that differ in themselves, or own a table, a row or an advisory that differs."""
+        owners = {change.within[0] for change in self.changes if change.within}
+        return frozenset((*self.states, *owners))
+
     def listing(self, languages: tuple[Language, ...]) -> Listing:
         """All differences in words; what differs only by numbers of policy is told with those."""
         policy = {change.key: change for change in self.of(Part.PARAMETER) if change.mark == "changed"}
@@ -131,9 +144,9 @@ def _with(change: Change, following: Sequence[Change]) -> Text:
     if change.kind is not Part.PARAMETER or not following:
         return change.text
     names = (
-        Text(one.code) if one.code else _KIND.filled(one.kind.text, _QUOTED.filled(one.label)) for one in following
+        Text(one.code) if one.code else _KIND.filled(one.kind.text, words.QUOTED.filled(one.label)) for one in following
     )
-    return _BEARS_ON.filled(change.text, _joined(names))
+    return _BEARS_ON.filled(change.text, words.COMMA.join(names))
 
 
 def differences(one: Pathway, other: Pathway) -> Differences:
@@ -145,9 +158,9 @@ def differences(one: Pathway, other: Pathway) -> Differences:
         if mine is not None and theirs is not None:
             found += _changed(place, mine, theirs)
         elif mine is not None and mine.parent in second:
-            found.append(_change(place, mine, "removed", (_ONLY_FIRST, *mine.gist)))
+            found.append(_change(place, mine, "removed", map(Turn, (_ONLY_FIRST, *mine.gist))))
         elif theirs is not None and theirs.parent in first:
-            found.append(_change(place, theirs, "added", (_ONLY_SECOND, *theirs.gist)))
+            found.append(_change(place, theirs, "added", map(Turn, (_ONLY_SECOND, *theirs.gist))))
     return Differences(one.text, other.text, tuple(found))
 
 
@@ -159,15 +172,12 @@ _BEARS_ON = Text("{0}; with it {1}", "{0}；随之变动：{1}")
 _SAME = Text("nothing: both decide and say the same", "无：二者的决策与表述均相同")
 _ONLY_FIRST = Text("only in the first", "仅见于前者")
 _ONLY_SECOND = Text("only in the second", "仅见于后者")
-_QUOTED = Text("“{0}”", "“{0}”")
 _KIND = Text("{0} {1}", "{0}{1}")
-_COMMA = Text(", ", "、")
 _TURNED = Text("{0}: {1} → {2}", "{0}：{1} → {2}")
 _SAME_WORDS = Text("{0}: not the same, though the words are", "{0}：有改动，但表述相同")
 _NO_LONGER = Text("{0}: no longer {1}", "{0}：不再包括{1}")
 _ALSO = Text("{0}: also {1}", "{0}：另包括{1}")
 _NONE = Text("none", "无")
-_ANY_STATE = Text("any state", "任何状态")
 
 _NAME = Text("name", "名称")
 _LABEL = Text("label", "标签")
@@ -181,18 +191,10 @@ _RANGE = Text("range", "范围")
 _VALUES = Text("values", "取值")
 _DEFAULT = Text("unless recorded", "未记录时")
 _TOGETHER = Text("only when recorded together", "仅限同时记录")
-_ASKS = Text("asks anew", "重新询问")
 _TERMINAL = Text("an end", "终点")
 _CRITERION = Text("criterion", "条件")
-_PROVENANCE = Text("source", "来源")
 _NOTE = Text("note", "说明")
 _CLAIMS = Text("claims", "依据")
-_OPTION = Text("option", "选项")
-_REVIEW = Text("review in", "评估间隔")
-_NEVER_CHOSEN = Text("never to be chosen", "不会被选用")
-_OVER = Text("for each of", "逐个用于")
-_DONE = Text("nothing more to do when", "无需再处理的条件")
-_GIVEN = Text("covers every case in which", "覆盖全部情形的前提")
 _PROMISED = Text("promised", "承诺")
 _NEVER_OR_ALWAYS = {True: Text("never", "从不"), False: Text("always", "始终")}
 _LIMITS = Text("{0} {1}, ≤ {2}", "{0} {1}，≤ {2}")
@@ -200,12 +202,6 @@ _WHOLE = Text("whole numbers", "整数")
 _LIST = Text("list", "列表")
 _MEANS = Text("“{0}” means", "“{0}”的含义")
 _WAY = Text("{0} → {1}", "{0} → {1}")
-_NUMBER = Text("{0} [{1}]", "{0} [{1}]")
-
-
-def _joined(texts: Iterable[Text], comma: Text = _COMMA) -> Text:
-    found = tuple(texts)
-    return Text(comma.en.join(text.en for text in found), comma.zh.join(text.zh for text in found))
 
 
 def _turned(name: Text, before: Text, after: Text) -> Text:
@@ -235,18 +231,20 @@ Places = Mapping[type[Any], str]
 
 @attrs.frozen
 class _Plain:
-    """Something that is the same when its form is."""
+    """Something that is the same when its form is; of a number of policy, with the name of its parameter."""
 
     form: Hashable
     text: Text
+    parameter: str | None = None
 
     @classmethod
     def words(cls, text: Text) -> _Plain:
         return cls(text, text if text != NOTHING else _NONE)
 
-    def turned(self, name: Text, other: _Plain) -> Iterator[Text]:
+    def turned(self, name: Text, other: _Plain) -> Iterator[Turn]:
         if self.form != other.form:
-            yield _turned(name, self.text, other.text)
+            parameter = self.parameter if self.parameter == other.parameter else None
+            yield Turn(_turned(name, self.text, other.text), parameter)
 
 
 @attrs.frozen
@@ -255,13 +253,13 @@ class _Several:
 
     items: Mapping[str, Text]
 
-    def turned(self, name: Text, other: _Several) -> Iterator[Text]:
+    def turned(self, name: Text, other: _Several) -> Iterator[Turn]:
         gone = [text for key, text in self.items.items() if key not in other.items]
         new = [text for key, text in other.items.items() if key not in self.items]
         if gone:
-            yield _NO_LONGER.filled(name, _joined(gone))
+            yield Turn(_NO_LONGER.filled(name, words.COMMA.join(gone)))
         if new:
-            yield _ALSO.filled(name, _joined(new))
+            yield Turn(_ALSO.filled(name, words.COMMA.join(new)))
 
 
 @attrs.frozen
@@ -276,28 +274,28 @@ class _Criterion:
     names: Names
     places: Places
 
-    def turned(self, name: Text, other: _Criterion) -> Iterator[Text]:
+    def turned(self, name: Text, other: _Criterion) -> Iterator[Turn]:
         if self.form(numbers=True, inside=True) == other.form(numbers=True, inside=True):
             return
         told = tuple(self._apart(name, other))
-        yield from told or (_turned(name, self.text, other.text),)
+        yield from told or (Turn(_turned(name, self.text, other.text)),)
 
     @property
     def text(self) -> Text:
         return said(self.predicate, self.names)
 
-    def _apart(self, name: Text, other: _Criterion) -> Iterator[Text]:
+    def _apart(self, name: Text, other: _Criterion) -> Iterator[Turn]:
         mine, theirs = self._named(), other._named()
         compared = [(name, self, other)]
         for key in (key for key in mine if key in theirs):
             compared += [(_MEANS.filled(mine[key].text), self._of(mine[key]), other._of(theirs[key]))]
         for what, before, after in compared:
             if before.form(numbers=False, inside=False) != after.form(numbers=False, inside=False):
-                yield _turned(what, before.text, after.text)
+                yield Turn(_turned(what, before.text, after.text))
         numbers = other._numbers()
         for key, parameter in self._numbers().items():
             if key in numbers and numbers[key].value != parameter.value:
-                yield _turned(Text(key), _value(parameter), _value(numbers[key]))
+                yield Turn(_turned(Text(key), _value(parameter), _value(numbers[key])), key)
 
     def _of(self, part: Named) -> _Criterion:
         return attrs.evolve(self, predicate=part.predicate)
@@ -358,18 +356,18 @@ class _Item:
 
 
 def _changed(place: _Place, mine: _Item, theirs: _Item) -> Iterator[Change]:
-    what: list[Text] = []
+    what: list[Turn] = []
     for name, before in mine.aspects.items():
         after = theirs.aspects[name]
         assert type(after) is type(before)
         what += before.turned(name, after)  # type: ignore[arg-type]  # they are of one kind
     if what:
-        yield _change(place, attrs.evolve(mine, code=theirs.code), "changed", tuple(what))
+        yield _change(place, attrs.evolve(mine, code=theirs.code), "changed", what)
 
 
-def _change(place: _Place, item: _Item, mark: Side, what: tuple[Text, ...]) -> Change:
+def _change(place: _Place, item: _Item, mark: Side, what: Iterable[Turn]) -> Change:
     kind, within, key = place
-    return Change(kind, key, item.code, item.label, mark, what, within, item.places)
+    return Change(kind, key, item.code, item.label, mark, tuple(what), within, item.places)
 
 
 # -- the parts of a pathway ------------------------------------------------------------------------------------------
@@ -431,7 +429,7 @@ class _Inventory:
         for state in self._pathway.states:
             aspects: dict[Text, _Aspect] = {
                 _LABEL: _Plain.words(state.text),
-                _ASKS: _Several({self._path(fact): fact.text for fact in state.asks}),
+                words.ASKS_ANEW: _Several({self._path(fact): fact.text for fact in state.asks}),
                 _TERMINAL: _yes_no(state.terminal),
                 _CLAIMS: _claims(state.claims),
             }
@@ -444,12 +442,12 @@ class _Inventory:
                 aspects = {
                     _LABEL: _Plain.words(advice.text),
                     _CRITERION: self._criterion(advice.when),
-                    _OVER: self._listed(advice.each),
+                    words.OVER: self._listed(advice.each),
                     _CLAIMS: _claims(advice.claims),
                 }
                 yield (Part.ADVISORY, (state.name,), advice.key), self._within(state, advice.text, aspects)
         for step in self._pathway.interrupts:
-            yield self._transition(step, _Plain(None, _ANY_STATE))
+            yield self._transition(step, _Plain(None, words.FROM_ANY))
 
     def promises(self) -> _Found:
         for promise in self._pathway.invariants:
@@ -479,9 +477,9 @@ class _Inventory:
         place = (Part.TABLE, (state.name,), table.name)
         aspects: dict[Text, _Aspect] = {
             _LABEL: _Plain.words(table.text),
-            _OVER: self._listed(table.over),
-            _DONE: self._criterion(NEVER if table.done is None else table.done),
-            _GIVEN: self._criterion(table.given),
+            words.OVER: self._listed(table.over),
+            words.DONE: self._criterion(NEVER if table.done is None else table.done),
+            words.COVERS: self._criterion(table.given),
         }
         yield place, self._within(state, table.text, aspects)
         for row in table.options:
@@ -493,12 +491,10 @@ class _Inventory:
         review = row.review
         return {
             _LABEL: _Plain.words(row.text),
-            _OPTION: _Plain.words(Text(row.name)),
+            words.OPTION: _Plain.words(Text(row.name)),
             _CRITERION: self._criterion(row.when),
-            _REVIEW: _Plain(None, _NONE)
-            if review is None
-            else _Plain((review.name, review.value, review.unit), _NUMBER.filled(_value(review), Text(review.name))),
-            _NEVER_CHOSEN: _yes_no(row.never),
+            words.REVIEW: _Plain(None, _NONE) if review is None else _later(review),
+            words.NEVER_CHOSEN: _yes_no(row.never),
             **_source(row),
         }
 
@@ -525,6 +521,12 @@ class _Inventory:
         return _Plain(None, _NONE) if fact is None else _Plain(self._path(fact), fact.text)
 
 
+def _later(review: Parameter) -> _Plain:
+    """When to review, which is a number of policy."""
+    text = words.NAMED.filled(words.LATER.filled(_value(review)), Text(review.name))
+    return _Plain((review.name, review.value, review.unit), text, review.name)
+
+
 def _places(record: type[Any], path: str) -> Iterator[tuple[type[Any], str]]:
     yield record, path
     for listed in lists_of(record):
@@ -532,7 +534,7 @@ def _places(record: type[Any], path: str) -> Iterator[tuple[type[Any], str]]:
 
 
 def _source(part: Transition | Option | Parameter) -> Mapping[Text, _Aspect]:
-    return {_PROVENANCE: _Plain.words(part.provenance.text), _CLAIMS: _claims(part.claims)}
+    return {words.SOURCE: _Plain.words(part.provenance.text), _CLAIMS: _claims(part.claims)}
 
 
 def _claims(ids: Iterable[str]) -> _Several:
@@ -547,12 +549,14 @@ def _domain(fact: Declaration) -> _Plain:
     """The values that a fact may take, by what they are and are called."""
     match fact.domain:
         case Boolean():
-            return _Plain.words(_joined(YES_NO.values()))
+            return _Plain.words(words.COMMA.join(YES_NO.values()))
         case Choice(enum):
             members = [(str(member.value), text_of(member)) for member in enum]
-            return _Plain(tuple(members), _joined(_NUMBER.filled(text, Text(value)) for value, text in members))
+            return _Plain(
+                tuple(members), words.COMMA.join(words.NAMED.filled(text, Text(value)) for value, text in members)
+            )
         case Numeric(low, high, unit, whole, exclusive):
             limits = _LIMITS.filled(Text(">" if exclusive else "≥"), Text(figure(low)), _amount(high, unit))
-            return _Plain.words(_joined((limits, _WHOLE)) if whole else limits)
+            return _Plain.words(words.COMMA.join((limits, _WHOLE)) if whole else limits)
         case _:
             return _Plain.words(_LIST)

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
 from ..predicates.labels import printable
 from . import words
-from .below import below, citation
+from .below import below
 from .errors import DrawingError
 from .figure import Chart, Edge, Figure, Kind, Line, Mark, Node, Words
 from .labels import DOTS, cell, gap, inches, lines_of, row, scaled, table, text
-from .look import FADED, MARKED, MM, NARROW_MM, PLAIN, STYLE, TAKEN, Look, numbers, type_for
+from .look import MM, NARROW_MM, PLAIN, STYLE, Look, citation, look_of, numbers, type_for
+from .names import Names, identifier
 
 FONTS = "Noto Sans SC,Source Sans Pro,Noto Sans,Helvetica,Arial,Noto Sans CJK SC,PingFang SC,Microsoft YaHei,sans-serif"
 """The first is the font shipped here; the others stand in for it where a picture is looked at without it. Those for
@@ -35,6 +36,9 @@ MANY_EDGES = 60
 
 SHAPE = {Kind.STAGE: "rounded,filled", Kind.END: "filled", Kind.STOPPED: "diagonals,filled"}
 """The corners of a box: round, square, or cut."""
+
+SIGN_EMS = 14
+"""Codes and numbers of steps are broken into lines no longer than this."""
 
 LONG_WAYS = 3000
 """Where arrows cross so many rows altogether they are straight, since to bend them all would take minutes."""
@@ -54,31 +58,34 @@ class _Page:
 
     def __init__(self, figure: Figure, digraph: Any) -> None:
         self.figure = figure
-        self.type = type_for(figure.width)
+        room = figure.width / max(1, len(figure.charts))
+        self.narrow = room < NARROW_MM
+        self.type = type_for(room)
         self.digraph = digraph
-        self.used: set[str] = set()
+        self.name = Names().new
 
     def source(self) -> str:
         figure = self.figure
-        out = self.digraph(_identifier(figure.name) or "pathway")
+        out = self.digraph(identifier(figure.name, "pathway"))
         charts = [_Drawing(self, chart) for chart in figure.charts]
-        beside = [drawing.nodes[name].title for drawing in charts[:1] for name in sorted(drawing.beside)]
-        said = below(figure, beside=beside)
+        beside = dict.fromkeys(drawing.nodes[name].title for drawing in charts for name in sorted(drawing.beside))
+        said = below(figure, beside=tuple(beside))
         large = sum(len(chart.edges) for chart in figure.charts) > MANY_EDGES
         straight = sum(drawing.crossed for drawing in charts) > LONG_WAYS
         out.attr(
             "graph",
-            id=f"picture-{_identifier(figure.name) or 'pathway'}",
+            id=f"picture-{identifier(figure.name, 'pathway')}",
             rankdir=figure.direction,
-            newrank="true" if len(charts) == 1 else "false",  # else charts side by side would be laid out less alike
+            # Charts side by side are laid out each by itself, so that those that are alike look so.
+            **({"newrank": "true"} if len(charts) == 1 else {"newrank": "false", "remincross": "false"}),
             outputorder="edgesfirst",
             bgcolor="white",
             dpi=f"{DOTS}",
             pad=inches(3),
             margin="0",
             size=f"{inches(figure.width * MM)},{inches(2000 * MM)}",
-            nodesep=inches(4 if figure.width < NARROW_MM else 9),
-            ranksep=inches(7 if figure.width < NARROW_MM else 9),
+            nodesep=inches(4 if self.narrow else 9),
+            ranksep=inches(7 if self.narrow else 9),
             fontname=FONTS,
             fontsize=scaled(self.type.small),
             fontcolor=PLAIN.ink,
@@ -96,8 +103,10 @@ class _Page:
             if len(charts) == 1:
                 drawing.draw(out)
             else:
-                with out.subgraph(name=f"cluster_{self.name('chart')}") as cluster:
+                name = self.name("chart")
+                with out.subgraph(name=f"cluster_{name}") as cluster:
                     cluster.attr(
+                        id=name,
                         peripheries="0",
                         margin=scaled(6),
                         labelloc="t",
@@ -105,12 +114,6 @@ class _Page:
                     )
                     drawing.draw(cluster)
         return str(out.source)
-
-    def name(self, wanted: str) -> str:
-        """A name for a node that no other has."""
-        name = _unused(wanted, self.used)
-        self.used.add(name)
-        return name
 
 
 def _heading(said: Words, size: float) -> str:
@@ -125,8 +128,8 @@ class _Drawing:
         self.type = page.type
         self.chart = chart
         self.down = page.figure.direction == "TB"
-        self.wide = 6 if page.figure.width < NARROW_MM else 9
-        self.names = {node.name: page.name(_identifier(node.name) or "state") for node in chart.nodes}
+        self.wide, self.note = (6, 12) if page.narrow else (9, 26)
+        self.names = {node.name: page.name(identifier(node.name, "state")) for node in chart.nodes}
         self.nodes = {node.name: node for node in chart.nodes}
         self.depth = _depths(chart)
         between = {(edge.source, edge.target) for edge in chart.edges if edge.source != edge.target}
@@ -160,20 +163,21 @@ class _Drawing:
 
     # -- nodes -------------------------------------------------------------------------------------------------------
 
-    def look(self, emphasised: bool, mark: Mark | None = None) -> Look:
-        if mark is not None:
-            return MARKED
-        return PLAIN if not self.chart.way else TAKEN if emphasised else FADED
+    def look(self, emphasised: bool, mark: Mark | None = None, here: bool = False) -> Look:
+        return look_of(self.chart.way, emphasised, mark, here)
 
     def state(self, node: Node, name: str, small: bool = False) -> None:
-        look = self.look(node.visited, node.mark)
+        look = self.look(node.visited, node.mark, node.here)
         points = self.type.label if small else self.type.state
         sign = () if node.mark is None else (node.mark.sign,)
-        title = [*sign, *lines_of(self.shortened(node) if small else node.title, 26 if node.notes else self.wide)]
+        title = [
+            *sign,
+            *lines_of(self.shortened(node) if small else node.title, self.note if node.notes else self.wide),
+        ]
         rows = [row(cell(text(title, points, look.ink), align="center"))]
         for note in node.notes:
-            said = text(lines_of(note, 26), self.type.small, look.ink)
-            rows.append(row(cell(said, align="center", border=scaled(0.6), sides="T", color=look.line)))
+            told = text(lines_of(note, self.note), self.type.small, look.ink)
+            rows.append(row(cell(told, align="center", border=scaled(0.6), sides="T", color=look.line)))
         kind = node.kind.value
         self.out.node(
             name,
@@ -184,7 +188,7 @@ class _Drawing:
             style=SHAPE[node.kind],
             fillcolor=look.fill(node.kind),
             color=look.line,
-            penwidth=scaled(look.width * (1.4 if node.here and node.kind is Kind.STAGE else 1.0)),
+            penwidth=scaled(look.width),
             peripheries="2" if node.kind is Kind.END else "1",
             margin=f"{inches(3)},{inches(1 if small else 2)}",
             height="0",
@@ -218,7 +222,9 @@ class _Drawing:
     def edge(self, edge: Edge) -> None:
         source, target = edge.source, edge.target
         if not edge.lines:
-            self.join(self.anywhere if source is None else self.names[source], self.names[target], **self.look_of(edge))
+            tail = self.anywhere if source is None else self.names[source]
+            head = self.copy(source, target) if target in self.beside else self.names[target]
+            self.join(tail, head, **self.look_of(edge))
             return
         label = self.label(edge)
         tail, head = self.anywhere if source is None else self.names[source], self.names[target]
@@ -241,8 +247,8 @@ class _Drawing:
             name = self.page.name(f"{self.names[target]}_from_{origin}")
             self.copies[source, target] = name
             between = [edge for edge in self.chart.edges if (edge.source, edge.target) == (source, target)]
-            visited = any(edge.taken for edge in between)
-            self.state(attrs.evolve(self.nodes[target], visited=visited), name, small=True)
+            node, visited = self.nodes[target], any(edge.taken for edge in between)
+            self.state(attrs.evolve(node, visited=visited, here=node.here and visited), name, small=True)
         return self.copies[source, target]
 
     def look_of(self, edge: Edge) -> dict[str, str]:
@@ -286,18 +292,27 @@ class _Drawing:
         self.out = whole
 
     def join(self, tail: str, head: str, **style: str) -> None:
-        self.out.edge(tail, head, id=self.page.name(re.sub(r":\w+", "", f"{tail}-{head}")), **style)
+        self.out.edge(tail, head, id=self.page.name(re.sub(r":\w+", "", f"way-{tail}-{head}")), **style)
 
     def label(self, edge: Edge) -> str:
         """The label of an arrow as a node in its middle."""
-        name = self.page.name("_".join(_identifier(line.code) or "step" for line in edge.lines))
+        name = self.page.name("_".join(identifier(line.code, "step") for line in edge.lines))
         self.out.node(
             name,
-            id=f"transition-{name}",
+            # Made of keys: what else the pathway has does not change them.
+            id=self.page.name(self.identity(edge)),
             label=self.spelled_out(edge),
-            **{"class": f"label {edge.provenance.value}"},
+            **{"class": " ".join(["label", edge.provenance.value, *map(_class, edge.lines)])},
         )
         return name
+
+    def identity(self, edge: Edge) -> str:
+        """The id of an arrow's label, by its first transition; an interrupt is drawn where it was taken, too."""
+        taken_here = edge.source is not None and any(
+            edge.lines[0].key == line.key for one in self.chart.interrupts for line in one.lines
+        )
+        origin = f"-from-{self.names[edge.source or '']}" if taken_here else ""
+        return f"{_class(edge.lines[0])}{origin}"
 
     def spelled_out(self, edge: Edge) -> str:
         """What stands on an arrow."""
@@ -316,13 +331,14 @@ class _Drawing:
         """The codes of an arrow, one below the other."""
         for line in lines:
             look = self.look(bool(line.order), line.mark)
-            yield text([_sign(line)], self.type.label, look.ink)
+            yield text(lines_of((_sign(line),), SIGN_EMS), self.type.label, look.ink)
 
     def spelled(self, line: Line) -> Iterator[str]:
         """The code, and beside it what the transition says, and its guard."""
         look = self.look(bool(line.order), line.mark)
         wide = 12 if self.down else 26
-        yield cell(text([_sign(line)], self.type.label, look.ink), align="right", valign="top")
+        sign = text(lines_of((_sign(line),), SIGN_EMS), self.type.label, look.ink, "right")
+        yield cell(sign, align="right", valign="top")
         yield gap()
         said = lines_of(line.text, wide)
         if line.cites:
@@ -354,10 +370,16 @@ class _Drawing:
             height="0",
             width="0",
         )
-        row_.node(self.names[deepest])
+        if deepest in self.names:
+            row_.node(self.names[deepest])
         self.out.subgraph(row_)
         for edge in self.chart.interrupts:
             self.edge(edge)
+
+
+def _class(line: Line) -> str:
+    """What a transition's label goes by in style sheets."""
+    return f"transition-{identifier(line.key, 'step')}"
 
 
 def _sign(line: Line) -> str:
@@ -385,21 +407,6 @@ def _depths(chart: Chart) -> Mapping[str, int]:
     for edge in onward:
         depth[edge.target] = max(depth[edge.target], depth[edge.source or ""] + 1)
     return depth
-
-
-# -- names in the DOT text -------------------------------------------------------------------------------------------
-
-
-def _identifier(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")
-
-
-def _unused(name: str, used: Collection[str]) -> str:
-    number, found = 1, name
-    while found in used:
-        number += 1
-        found = f"{name}_{number}"
-    return found
 
 
 def _before_mark(said: str) -> str:

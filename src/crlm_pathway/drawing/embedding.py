@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,9 +15,9 @@ import attrs
 from .. import about
 from ..courses import read_course, run_course
 from ..journey import Journey
-from ..lookup import pathway_named
+from ..lookup import other_pathway, pathway_named, policy_of
 from ..pathway.pathway import Pathway
-from ..predicates.errors import DataError, did_you_mean
+from ..predicates.errors import DataError, PathwayError, did_you_mean
 from . import DrawingError, DrawingWarning, Figure, Format, Languages, draw, figure_of
 from .levels import PAGE_MM
 
@@ -68,15 +70,18 @@ def embedded(
 
     `beside` are keys that say something of the page: they are none of these, but may have been meant.
 
-    Raises PathwayError: DrawingError for a key or a word that is none, and what a pathway, a policy or a course that
-    cannot be had raises.
+    Raises PathwayError: DrawingError for a key or a word that is none, a policy included, and what a pathway or a
+    course that cannot be had raises.
     """
     words = {key: value.strip() for key, value in said.items()}
     for key, value in words.items():
         _refuse(key, value, (*KEYS, *beside))
-    pathway = _named(words.get("pathway", PATHWAY), folder)
+    if "compare" in words and "course" in words:
+        raise DrawingError("compare: draws two pathways; leave out the course")
+    pathway = _named(words.get("pathway", PATHWAY), folder=folder)
     if "set" in words:
-        pathway = pathway.with_policy(**_policy("set", words["set"]))
+        with _under("set"):
+            pathway = pathway.with_policy(**policy_of([words["set"]]))
     course = None if "course" not in words else folder / words["course"]
     options: dict[str, Any] = {"language": language}
     options |= {key: words[key] for key in ("level", "state", "table", "direction") if key in words}
@@ -85,7 +90,8 @@ def embedded(
     if "width" in words:
         options["width"] = _millimetres(words["width"])
     if "compare" in words:
-        options["compare"] = _other(pathway, words["compare"], folder)
+        with _under("compare"):
+            options["compare"] = other_pathway(pathway, [words["compare"]], partial(_named, folder=folder))
     what = pathway if course is None else _lived(pathway, course, words["course"])
     named = [words.get("pathway", PATHWAY), words.get("compare", ""), pathway.record.__module__]
     return Embedded(what, options, (*([course] if course is not None else []), *_imported_with(named, folder)))
@@ -99,7 +105,7 @@ def _refuse(key: str, value: str, known: Iterable[str]) -> None:
         raise DrawingError(f"{key}: nothing is said; leave it out, or say what is meant")
 
 
-def _named(name: str, folder: Path) -> Pathway:
+def _named(name: str, *, folder: Path) -> Pathway:
     """The pathway of this name, the file being one beside the page."""
     where, colon, attribute = name.rpartition(":") if ":" in name else (name, "", "")
     return pathway_named(f"{folder / where}{colon}{attribute}" if where.endswith(".py") else name)
@@ -116,26 +122,13 @@ def _imported_with(names: Iterable[str], folder: Path) -> Iterator[Path]:
             yield Path(str(module.__file__))
 
 
-def _other(pathway: Pathway, said: str, folder: Path) -> Pathway:
-    """What a pathway is compared with: itself under other numbers, or another."""
-    return pathway.with_policy(**_policy("compare", said)) if "=" in said else _named(said, folder)
-
-
-def _policy(key: str, said: str) -> dict[str, float]:
-    """The numbers for policy parameters, written NAME=NUMBER."""
-    policy: dict[str, float] = {}
-    for written in said.split():
-        name, _, number = written.partition("=")
-        try:
-            value = float(number) if set(number) & set(".eE") else int(number)
-        except ValueError:
-            raise DrawingError(
-                f"{key}: expected NAME=NUMBER, as in max_regional_rounds=2, with a space between two, not {written!r}"
-            ) from None
-        if name in policy:
-            raise DrawingError(f"{key}: {name} is given two numbers")
-        policy[name] = value
-    return policy
+@contextmanager
+def _under(key: str) -> Iterator[None]:
+    """Put a key before what is wrong with the words under it."""
+    try:
+        yield
+    except PathwayError as error:
+        raise DrawingError(f"{key}: {error}") from error
 
 
 def _language(said: str) -> str:

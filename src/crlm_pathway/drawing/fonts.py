@@ -7,8 +7,10 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -28,7 +30,7 @@ _FULL = "pylopdf_fonts_zh_cn"
 _DRAWN_BY_PANGO = {"TrueType", "CFF"}
 _UNDATED = {"SOURCE_DATE_EPOCH": "946684800", "TZ": "UTC"}
 SOME = 6
-"""So many missing letters are named, and the others counted."""
+"""So many missing letters are named."""
 
 
 def strange(dot: str) -> tuple[str, ...]:
@@ -71,16 +73,23 @@ def _configuration(folder: Path, machine: bool) -> Iterator[str]:
     yield "</fontconfig>"
 
 
-def listed(words: tuple[str, ...], asked: Callable[[str], str]) -> str | None:
-    """The letters of some words that no font has, by `fc-list`; None where it cannot be asked.
+def listed(words: tuple[str, ...], asked: Callable[[str, float], str], seconds: float) -> str:
+    """The letters of some words that no font has, by `fc-list`; as many of them as are found in so many seconds.
 
-    `asked` runs it for one letter.
+    `asked` runs it for one letter, in so many seconds at most. No more are looked for than there is something to be
+    said about.
     """
     needed = dict.fromkeys(letter for word in words for letter in word if _seen(letter) and letter not in covered())
-    try:
-        return "".join(letter for letter in needed if _DRAWN_BY_PANGO.isdisjoint(asked(letter).split("\n")))
-    except (OSError, subprocess.SubprocessError):
-        return None
+    until = time.monotonic() + seconds
+    missing = ""
+    with suppress(OSError, subprocess.SubprocessError):
+        for letter in needed:
+            left = until - time.monotonic()
+            if left <= 0 or len(missing) > SOME:
+                break
+            if _DRAWN_BY_PANGO.isdisjoint(asked(letter, left).split("\n")):
+                missing += letter
+    return missing
 
 
 def _seen(letter: str) -> bool:
@@ -95,7 +104,7 @@ def _seen(letter: str) -> bool:
 def lacking(letters: str) -> str:
     """What to say about letters that no font has, and what to do."""
     named = map(_shown, islice(letters, SOME))
-    more = f" and {len(letters) - SOME} more" if len(letters) > SOME else ""
+    more = " and more" if len(letters) > SOME else ""
     fonts = list(dict.fromkeys(filter(None, map(_font, letters))))
     remedy = f"install {' and '.join(fonts)}" if fonts else "leave them out, or install a font that has them"
     return f"no font here has {', '.join(named)}{more}: {remedy}"

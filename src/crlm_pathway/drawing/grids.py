@@ -9,7 +9,7 @@ import attrs
 
 from ..pathway.model import DecisionTable, Option
 from ..predicates.declarations import Declaration
-from ..predicates.labels import Language, Names, Text, figure, unit_text
+from ..predicates.labels import SEMICOLON, Language, Names, Text, figure, labelled, unit_text
 from ..predicates.nodes import (
     ALWAYS,
     NEVER,
@@ -26,24 +26,11 @@ from ..predicates.nodes import (
     conjunction,
 )
 from ..predicates.wording import answers, question, said
+from . import words
 from .figure import Grid, Row, in_languages
 
 WIDEST = 10
 """Columns of inputs that a reader can still follow across a row."""
-
-_OPTION = Text("option", "选项")
-_FURTHER = Text("further", "其他条件")
-_APPLIES = Text("“{0}” applies", "“{0}”适用")
-_NEVER_CHOSEN = Text("{0} (never chosen)", "{0}（不会被选用）")
-_THEN_REVIEW = Text("{0}; {1}", "{0}；{1}")
-_REVIEW = Text("review in {0} [{1}]", "{0}后评估 [{1}]")
-_UNIQUE = Text("U (unique): exactly one row applies", "U（唯一）：恰有一行适用")
-_GIVEN = Text(
-    "U (unique): at most one row applies; promised to cover every case in which: {0}",
-    "U（唯一）：至多一行适用；保证覆盖以下条件成立时的全部情形：{0}",
-)
-_EACH = Text("for each of the {0}", "逐个用于每个{0}")
-_DONE = Text("nothing more to do when: {0}", "以下条件成立时无需再处理：{0}")
 
 _NOBODY: Names = MappingProxyType({})
 _NOTHING: Mapping[str, tuple[int, ...]] = MappingProxyType({})
@@ -146,7 +133,7 @@ def grid(
         name=table.name,
         heading=in_languages(table.text, languages),
         inputs=tuple(in_languages(_header(column, table, names), languages) for column in found),
-        output=in_languages(_OPTION, languages),
+        output=in_languages(words.OPTION, languages),
         rows=tuple(
             Row(
                 key=row.key,
@@ -165,11 +152,11 @@ def grid(
 def _header(column: Column, table: DecisionTable, names: Names) -> Text:
     """What a column asks; whether another row applies, rather than that row's criterion once more."""
     if column.asked is None:
-        return _FURTHER
+        return words.FURTHER
     texts = [row.text for row in table.options]
     for row, cell in zip(table.options, column.cells, strict=True):
         if row.when == column.asked and isinstance(row.when, And | Or) and not cell and texts.count(row.text) == 1:
-            return _APPLIES.filled(row.text)
+            return words.APPLIES.filled(row.text)
     return question(next(part for cell in column.cells for part in cell), names)
 
 
@@ -181,21 +168,24 @@ def _entry(column: Column, number: int, languages: tuple[Language, ...], names: 
 
 
 def _output(row: Option, common: Parameter | None) -> Text:
-    text = _NEVER_CHOSEN.filled(row.text) if row.never else row.text
-    return text if row.review in (None, common) else _THEN_REVIEW.filled(text, _review(row.review))
+    text = words.ASIDE.filled(row.text, words.NEVER_CHOSEN) if row.never else row.text
+    return text if row.review in (None, common) else SEMICOLON.join((text, _review(row.review)))
 
 
 def _review(review: Parameter) -> Text:
     unit = unit_text(review.unit)
     interval = Text(f"{figure(review.value)} {unit.en}".rstrip(), f"{figure(review.value)}{unit.zh}")
-    return _REVIEW.filled(interval, Text(review.name))
+    return words.NAMED.filled(words.REVIEW_LATER.filled(interval), Text(review.name))
 
 
 def _notes(table: DecisionTable, common: Parameter | None, names: Names) -> Iterator[Text]:
-    yield _UNIQUE if table.given == ALWAYS else _GIVEN.filled(said(table.given, names))
+    if table.given == ALWAYS:
+        yield words.UNIQUE
+    else:
+        yield words.AT_MOST_ONE.filled(labelled(words.COVERS, said(table.given, names)))
     if table.over is not None:
-        yield _EACH.filled(table.over.text)
+        yield words.EACH.filled(table.over.text)
     if table.done is not None:
-        yield _DONE.filled(said(table.done, names))
+        yield labelled(words.DONE, said(table.done, names))
     if common is not None:
         yield _review(common)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from types import MappingProxyType
 from typing import Literal, get_args
 
 import attrs
 
-from ..about import DISCLAIMER
 from ..evidence import Evidence, Reference, load
 from ..pathway.model import NOTHING, DecisionTable, State, Transition
 from ..pathway.pathway import Pathway
 from ..predicates.labels import SEMICOLON, Language, Names, Text, figure as spelled, labelled
 from ..predicates.nodes import Predicate, Provenance
-from ..predicates.wording import say
+from ..predicates.wording import said
 from . import words
 from .definitions import definitions
 from .differences import Differences, differences
@@ -26,7 +25,7 @@ from .way import Way
 Level = Literal["overview", "criteria", "evidence"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 
-COLUMN_MM, PAGE_MM, ROOM_MM = 85.0, 190.0, 170.0
+COLUMN_MM, PAGE_MM, ROOM_MM = 85.0, 190.0, 152.0
 """The widths that pictures are made for: a column of a journal, and A4 within its margins."""
 
 FEW = 12
@@ -46,7 +45,9 @@ _NOBODY: Names = MappingProxyType({})
 # -- the whole pathway -----------------------------------------------------------------------------------------------
 
 
-def whole(pathway: Pathway, languages: Languages, level: Level, way: Way = _NO_WAY) -> Figure:
+def whole(
+    pathway: Pathway, languages: Languages, level: Level, way: Way = _NO_WAY, known: Evidence | None = None
+) -> Figure:
     """The whole pathway: its states and short labels, or every guard too, or the papers behind them too."""
     match level:
         case "overview":
@@ -54,7 +55,7 @@ def whole(pathway: Pathway, languages: Languages, level: Level, way: Way = _NO_W
         case "criteria":
             return _in_full(pathway, languages, way, _uncited)
         case "evidence":
-            return _with_references(lambda cites: _in_full(pathway, languages, way, cites), languages)
+            return _with_references(lambda cites: _in_full(pathway, languages, way, cites), languages, known)
 
 
 def _overview(pathway: Pathway, languages: Languages, way: Way) -> Figure:
@@ -76,11 +77,16 @@ def _uncited(_claims: Iterable[str]) -> tuple[int, ...]:
     return ()
 
 
-def _with_references(drawn: Callable[[Cites], Figure], languages: Languages) -> Figure:
+def _with_references(drawn: Callable[[Cites], Figure], languages: Languages, known: Evidence | None) -> Figure:
     """A figure with its papers numbered in the order in which they are first cited, and listed."""
-    cited = _Citations(load())
+    cited = _Citations(load() if known is None else known)
     found = drawn(cited)
-    return attrs.evolve(found, listings=(*found.listings, *cited.listing(languages)), room=0.0)
+    return attrs.evolve(
+        found,
+        listings=(*found.listings, *cited.listing(languages)),
+        notes=(*found.notes, *cited.unknown(languages)),
+        room=0.0,
+    )
 
 
 class _Citations:
@@ -89,12 +95,19 @@ class _Citations:
     def __init__(self, known: Evidence) -> None:
         self._known = known
         self._numbers: dict[Reference, int] = {}
+        self._unknown: dict[str, None] = {}
 
     def __call__(self, claims: Iterable[str]) -> tuple[int, ...]:
         """The numbers of the papers behind some claims; a claim that is not known here has none."""
+        claims = tuple(claims)
+        self._unknown |= dict.fromkeys(claim for claim in claims if claim not in self._known.claims)
         known = [self._known.claims[claim] for claim in claims if claim in self._known.claims]
         papers = self._known.references_of(known)
         return tuple(sorted({self._numbers.setdefault(paper, len(self._numbers) + 1) for paper in papers}))
+
+    def unknown(self, languages: Languages) -> Iterator[Words]:
+        if self._unknown:
+            yield in_languages(words.UNKNOWN_CLAIMS.filled(Text(", ".join(self._unknown))), languages)
 
     def listing(self, languages: Languages) -> Iterator[Listing]:
         if self._numbers:
@@ -165,7 +178,6 @@ def _whole(
         languages=languages,
         charts=(chart(pathway, languages, saying, way),),
         listings=listings,
-        notes=(in_languages(DISCLAIMER, languages),),
         width=width,
     )
 
@@ -179,7 +191,7 @@ def described(pathway: Pathway) -> Text:
         Text(str(len(pathway.states))),
         Text(str(len(pathway.transitions))),
         names[pathway.start],
-        Text(words.COMMA.en.join(end.en for end in ends), words.COMMA.zh.join(end.zh for end in ends)),
+        words.COMMA.join(ends),
     )
     steps = [(state.text, step) for state in pathway.states for step in state.transitions]
     steps += [(words.ANY_STATE, step) for step in pathway.interrupts]
@@ -194,8 +206,8 @@ def _way_on(step: Transition, target: Text, source: Text = NOTHING) -> Text:
     )
 
 
-def _paragraph(sentences: Sequence[Text]) -> Text:
-    return Text(" ".join(said.en for said in sentences), "".join(said.zh for said in sentences))
+def _paragraph(sentences: Iterable[Text]) -> Text:
+    return Text(" ", "").join(sentences)
 
 
 # -- states and arrows -----------------------------------------------------------------------------------------------
@@ -207,7 +219,7 @@ def chart(pathway: Pathway, languages: Languages, saying: Saying, way: Way = _NO
     drawn: list[tuple[str | None, Transition]] = [
         (state.name, step) for state in pathway.states for step in state.transitions
     ]
-    ends = _ends(pathway)
+    stops = _stops(pathway)
     # An interrupt is drawn once, from any state; where the way took it, it is drawn from there too.
     taken = {(source, step.key) for source, step in way.steps}
     drawn += dict.fromkeys((source, step) for source, step in way.steps if step in pathway.interrupts)
@@ -223,7 +235,7 @@ def chart(pathway: Pathway, languages: Languages, saying: Saying, way: Way = _NO
             Node(
                 name=state.name,
                 title=in_languages(state.text, languages),
-                kind=_kind(state, ends),
+                kind=_kind(state, stops),
                 notes=(in_languages(way.waits, languages),) if way.waits and state.name == way.here else (),
                 visited=state.name in touched,
                 here=state.name == way.here,
@@ -236,15 +248,16 @@ def chart(pathway: Pathway, languages: Languages, saying: Saying, way: Way = _NO
     )
 
 
-def _ends(pathway: Pathway) -> frozenset[str]:
-    """The states that other states lead to."""
-    return frozenset(step.to for state in pathway.states for step in state.transitions)
+def _stops(pathway: Pathway) -> frozenset[str]:
+    """The states that interrupts lead to, and no other transition."""
+    others = {step.to for state in pathway.states for step in state.transitions}
+    return frozenset(step.to for step in pathway.interrupts) - others
 
 
-def _kind(state: State, ends: Collection[str]) -> Kind:
+def _kind(state: State, stops: Collection[str]) -> Kind:
     if not state.terminal:
         return Kind.STAGE
-    return Kind.END if state.name in ends else Kind.STOPPED
+    return Kind.STOPPED if state.name in stops else Kind.END
 
 
 def _edges(drawn: Iterable[tuple[str | None, Transition]], saying: Saying) -> Iterator[Edge]:
@@ -263,25 +276,30 @@ class _Speaker:
     languages: Languages
 
     def guard(self, predicate: Predicate) -> Words:
-        return tuple(dict.fromkeys(say(predicate, language, self.names) for language in self.languages))
+        return in_languages(said(predicate, self.names, apart=True), self.languages)
 
     def is_short(self, predicate: Predicate) -> bool:
         return all(measured(said) <= SHORT_EMS for said in self.guard(predicate))
 
     def labelled(self, text: Text, predicate: Predicate) -> Words:
-        said = Text(say(predicate, "en", self.names), say(predicate, "zh", self.names))
-        return in_languages(labelled(text, said), self.languages)
+        return in_languages(labelled(text, said(predicate, self.names, apart=True)), self.languages)
 
 
 # -- one state, one table --------------------------------------------------------------------------------------------
 
 
 def of_state(
-    state: State, languages: Languages, *, pathway: Pathway | None, level: Level = "criteria", way: Way = _NO_WAY
+    state: State,
+    languages: Languages,
+    *,
+    pathway: Pathway | None,
+    level: Level = "criteria",
+    way: Way = _NO_WAY,
+    known: Evidence | None = None,
 ) -> Figure:
     """One state: what it asks anew, its ways on with their guards, and its tables."""
     drawn = _OneState(state, languages, pathway, way).figure
-    return _with_references(drawn, languages) if level == "evidence" else drawn(_uncited)
+    return _with_references(drawn, languages, known) if level == "evidence" else drawn(_uncited)
 
 
 class _OneState:
@@ -295,7 +313,7 @@ class _OneState:
 
     def figure(self, cites: Cites) -> Figure:
         state, languages = self.state, self.languages
-        rows = [row.when for table in state.tables for row in table.options]
+        rows = [criterion for table in state.tables for criterion in _asked_in(table)]
         title = state.text if self.pathway is None else labelled(self.pathway.text, state.text)
         return Figure(
             name=state.name,
@@ -305,7 +323,6 @@ class _OneState:
             charts=(self.chart(cites),),
             grids=tuple(_grid(table, languages, self.names, cites) for table in state.tables),
             listings=tuple(_criteria([*(step.when for step in self.steps), *rows], languages, self.names)),
-            notes=(in_languages(DISCLAIMER, languages),),
             width=PAGE_MM,
             direction="LR",
         )
@@ -324,7 +341,7 @@ class _OneState:
                 order.get((source, step.key), ()),
             )
 
-        notes = [words.ASKS.filled(_listed(fact.text for fact in state.asks))] if state.asks else []
+        notes = [words.ASKS.filled(SEMICOLON.join(fact.text for fact in state.asks))] if state.asks else []
         notes += [] if way.waits is None or way.here != state.name else [way.waits]
         others = dict.fromkeys(step.to for step in self.steps if step.to != state.name)
         here = Node(
@@ -345,8 +362,11 @@ class _OneState:
     def target(self, name: str) -> Node:
         label, kind = in_languages(self.label(name), self.languages), Kind.STAGE
         if self.pathway is not None:
-            kind = _kind(self.pathway.state(name), _ends(self.pathway))
-        return Node(name, label, kind, visited=name in self.way.states, here=name == self.way.here)
+            kind = _kind(self.pathway.state(name), _stops(self.pathway))
+        # Somebody may have come there another way.
+        visited = any(source == self.state.name and step.to == name for source, step in self.way.steps)
+        here = name == self.way.here and self.way.steps[-1][0] == self.state.name
+        return Node(name, label, kind, visited=visited, here=visited and here)
 
     def label(self, name: str) -> Text:
         return self.names.get(name, Text(name.replace("_", " ")))
@@ -361,35 +381,39 @@ def _grid(table: DecisionTable, languages: Languages, names: Names, cites: Cites
     return grid(table, languages, names, cites=cited, chosen=frozenset(chosen))
 
 
+def _asked_in(table: DecisionTable) -> Iterator[Predicate]:
+    """The criteria of a table: of its rows, and of when they are asked."""
+    yield from (row.when for row in table.options)
+    yield from () if table.done is None else (table.done,)
+    yield table.given
+
+
 def of_table(
     table: DecisionTable,
     languages: Languages,
     *,
-    names: Names = _NOBODY,
+    pathway: Pathway | None = None,
     level: Level = "criteria",
     chosen: Iterable[str] = (),
+    known: Evidence | None = None,
 ) -> Figure:
     """A decision table alone, with the criteria it names; `chosen` are the keys of rows to be marked."""
-    options = _listed(dict.fromkeys(row.text for row in table.options))
+    options = SEMICOLON.join(dict.fromkeys(row.text for row in table.options))
+    names = _NOBODY if pathway is None else pathway.names
+    title = table.text if pathway is None else labelled(pathway.text, table.text)
 
     def drawn(cites: Cites) -> Figure:
         return Figure(
             name=table.name,
-            title=in_languages(table.text, languages),
+            title=in_languages(title, languages),
             described=in_languages(labelled(table.text, options), languages),
             languages=languages,
             grids=(_grid(table, languages, names, cites, chosen),),
-            listings=tuple(_criteria((row.when for row in table.options), languages, names)),
-            notes=(in_languages(DISCLAIMER, languages),),
+            listings=tuple(_criteria(_asked_in(table), languages, names)),
             width=PAGE_MM,
         )
 
-    return _with_references(drawn, languages) if level == "evidence" else drawn(_uncited)
-
-
-def _listed(texts: Iterable[Text]) -> Text:
-    found = tuple(texts)
-    return Text(SEMICOLON.en.join(text.en for text in found), SEMICOLON.zh.join(text.zh for text in found))
+    return _with_references(drawn, languages, known) if level == "evidence" else drawn(_uncited)
 
 
 # -- two pathways ----------------------------------------------------------------------------------------------------
@@ -401,13 +425,27 @@ def compared(one: Pathway, other: Pathway, languages: Languages) -> Figure:
     return Figure(
         name=f"{one.name}_compared",
         title=in_languages(one.text, languages),
-        described=in_languages(words.COMPARED.filled(one.text, other.text), languages),
+        described=in_languages(_compared_described(one, other, found), languages),
         languages=languages,
         charts=(_side(one, other, found, languages), _side(other, one, found, languages)),
-        listings=(found.listing(languages),),
-        notes=(in_languages(DISCLAIMER, languages),),
+        listings=(found.listing(languages), *_changed(one, other, found, languages)),
         width=PAGE_MM,
     )
+
+
+def _changed(one: Pathway, other: Pathway, found: Differences, languages: Languages) -> Iterator[Listing]:
+    """The codes of what differs, with what they mean in the first, or in the other."""
+    steps = {step.key: step for step in (*other.transitions, *one.transitions) if step.key in found.transitions}
+    if steps:
+        order = [step.key for step in (*one.transitions, *other.transitions) if step.key in steps]
+        entries = (Entry(steps[key].code, in_languages(steps[key].text, languages)) for key in dict.fromkeys(order))
+        yield Listing((), tuple(entries))
+
+
+def _compared_described(one: Pathway, other: Pathway, found: Differences) -> Text:
+    """Two pathways in a sentence, then all that differs."""
+    both = words.COMPARED.filled(labelled(one.text, _policy(one, other)), labelled(other.text, _policy(other, one)))
+    return _paragraph([both, *(Text(f"{change.text.en}.", f"{change.text.zh}。") for change in found.changes)])
 
 
 def _side(pathway: Pathway, other: Pathway, found: Differences, languages: Languages) -> Chart:
@@ -422,7 +460,7 @@ def _side(pathway: Pathway, other: Pathway, found: Differences, languages: Langu
     nodes = (
         attrs.evolve(
             node,
-            mark=Mark.ADDED if node.name not in states else Mark.CHANGED if node.name in found.states else None,
+            mark=Mark.ADDED if node.name not in states else Mark.CHANGED if node.name in found.touched else None,
         )
         for node in drawn.nodes
     )
@@ -438,4 +476,6 @@ def _policy(pathway: Pathway, other: Pathway) -> Text:
     ]
     if pathway.text != other.text:
         return pathway.text
-    return Text(SEMICOLON.en.join(differing) or pathway.fingerprint)
+    if differing or pathway.fingerprint == other.fingerprint:
+        return Text(SEMICOLON.en.join(differing)) if differing else pathway.text
+    return Text(pathway.fingerprint)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 
 from ..predicates.nodes import Provenance
-from .figure import Kind
+from .figure import Kind, Mark
 
 STYLE = {Provenance.STATED: "solid", Provenance.IMPLIED: "dashed", Provenance.GLUE: "dotted"}
 
@@ -14,6 +16,7 @@ STYLE = {Provenance.STATED: "solid", Provenance.IMPLIED: "dashed", Provenance.GL
 class Look:
     """Colours and widths, distinct without colour too: in greyscale by darkness, thickness and border."""
 
+    name: str
     ink: str
     line: str
     width: float
@@ -26,10 +29,25 @@ class Look:
         return {Kind.STAGE: self.stage, Kind.END: self.end, Kind.STOPPED: self.stopped}[kind]
 
 
-PLAIN = Look(ink="#1F2933", line="#3E4C59", width=0.8, stage="#EAF1F8", end="#F6EEDC", stopped="#ECECEC")
-TAKEN = Look(ink="#0B2545", line="#0B4F8A", width=1.7, stage="#CFE3F5", end="#F3DDAE", stopped="#D9D9D9")
-FADED = Look(ink="#7B8794", line="#B4BCC5", width=0.7, stage="#FAFBFC", end="#FCFAF5", stopped="#FAFAFA")
-MARKED = Look(ink="#7A2E00", line="#B3470B", width=1.5, stage="#FBE3D2", end="#FBE3D2", stopped="#FBE3D2")
+PLAIN = Look("plain", ink="#1F2933", line="#3E4C59", width=0.8, stage="#EAF1F8", end="#F6EEDC", stopped="#ECECEC")
+TAKEN = Look("taken", ink="#0B2545", line="#0B4F8A", width=1.7, stage="#CFE3F5", end="#F3DDAE", stopped="#D9D9D9")
+FADED = Look("faded", ink="#7B8794", line="#B4BCC5", width=0.7, stage="#FAFBFC", end="#FCFAF5", stopped="#FAFAFA")
+STANDS = Look("stands", ink="#FFFFFF", line="#0B4F8A", width=1.7, stage="#0B4F8A", end="#0B4F8A", stopped="#0B4F8A")
+MARKED = Look("marked", ink="#7A2E00", line="#B3470B", width=1.5, stage="#FBE3D2", end="#FBE3D2", stopped="#FBE3D2")
+
+
+def look_of(way: bool, emphasised: bool, mark: Mark | None = None, here: bool = False) -> Look:
+    """How a part looks: marked if it differs from another pathway's; else, where a way is shown, by its being on it.
+
+    `here` is the state that the way has led to.
+    """
+    if mark is not None:
+        return MARKED
+    if not way:
+        return PLAIN
+    if here:
+        return STANDS
+    return TAKEN if emphasised else FADED
 
 
 @attrs.frozen
@@ -56,20 +74,38 @@ MM = 72 / 25.4
 """Points in a millimetre."""
 
 
+# -- numbers ---------------------------------------------------------------------------------------------------------
+
 CIRCLED = "".join(map(chr, (*range(0x2460, 0x2474), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0))))
 """The numbers from 1 to 50 in circles: there are no more."""
 
+MOST_LISTED = 2
+"""So many numbers in a row are all written; of more the first and the last."""
 
-def numbers(order: tuple[int, ...]) -> str:
+
+def numbers(order: Iterable[int]) -> str:
     """Circled numbers; of three or more in a row the first and the last."""
-    runs: list[list[int]] = []
-    for number in order:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
+    return " ".join(
+        f"{_circled(run[0])}–{_circled(run[-1])}" if len(run) > MOST_LISTED else "".join(map(_circled, run))
+        for run in runs(order)
+    )
+
+
+def citation(references: Iterable[int]) -> str:
+    """Numbers of references in brackets; of three or more in a row the first and the last."""
+    spans = (f"{run[0]}–{run[-1]}" if len(run) > MOST_LISTED else ",".join(map(str, run)) for run in runs(references))
+    return f"[{','.join(spans)}]"
+
+
+def runs(numbers: Iterable[int]) -> list[list[int]]:
+    """Numbers in their order, those together that count on."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
         else:
-            runs.append([number])
-    spans = (run if len(run) <= len("①②") else (run[0], 0, run[-1]) for run in runs)
-    return " ".join("".join(_circled(number) if number else "–" for number in span) for span in spans)
+            found.append([number])
+    return found
 
 
 def _circled(number: int) -> str:

@@ -12,16 +12,15 @@ markdown_extensions:
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree as ET
 
 from ..predicates.errors import PathwayError
 from . import DrawingError
 from .embedding import embedded
+from .svg import inline
 
 if TYPE_CHECKING:
     from markdown import Markdown
@@ -93,50 +92,3 @@ def _read(source: str, opening: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             raise DrawingError(f"line {number}: {key.strip()} is said before")
         seen.add(key.strip())
         yield key.strip(), value
-
-
-# -- an SVG within a page --------------------------------------------------------------------------------------------
-
-_SVG = "http://www.w3.org/2000/svg"
-_XLINK = "http://www.w3.org/1999/xlink"
-_LISTS = ("aria-labelledby", "aria-describedby", "aria-owns", "aria-controls")
-_REFERENCES = ("href", f"{{{_XLINK}}}href")
-_URL = re.compile(r"""url\(\s*(["']?)#""")
-
-
-def inline(svg: bytes, prefix: str) -> str:
-    """Return an SVG as it may stand in a page of HTML: only its element, with a prefix before its own ids."""
-    root = ET.fromstring(svg)  # noqa: S314 - it was drawn here
-    ids = {found for element in root.iter() if (found := element.get("id")) is not None}
-    # A selector stands before a brace that opens; behind it, what looks like one is a colour.
-    selector = re.compile(rf"#({'|'.join(map(re.escape, ids))})(?![\w-])(?=[^{{}}]*{{)")
-    for element in root.iter():
-        for name, value in element.attrib.items():
-            element.set(name, _prefixed(name, value, ids, prefix))
-        if element.tag == f"{{{_SVG}}}style" and element.text and ids:
-            element.text = selector.sub(rf"#{prefix}\1", _URL.sub(rf"url(\1#{prefix}", element.text))
-    return _serialised(root)
-
-
-def _prefixed(name: str, value: str, ids: set[str], prefix: str) -> str:
-    """The value of an attribute, with the ids that it has or speaks of under their prefix."""
-    if name == "id":
-        return f"{prefix}{value}"
-    if name in _REFERENCES:
-        return f"#{prefix}{value[1:]}" if value.startswith("#") and value[1:] in ids else value
-    if name in _LISTS:
-        return " ".join(f"{prefix}{word}" if word in ids else word for word in value.split())
-    return _URL.sub(rf"url(\1#{prefix}", value)
-
-
-def _serialised(root: ET.Element) -> str:
-    """An element with its namespaces as HTML knows them."""
-    for element in root.iter():
-        element.tag = element.tag.removeprefix(f"{{{_SVG}}}")
-        for name in [name for name in element.attrib if name.startswith(f"{{{_XLINK}}}")]:
-            element.set(f"xlink:{name.removeprefix(f'{{{_XLINK}}}')}", element.attrib.pop(name))
-    root.set("style", "max-width: 100%; height: auto")  # on a screen that is narrower, too
-    root.set("xmlns", _SVG)
-    if any("xlink:" in name for element in root.iter() for name in element.attrib):
-        root.set("xmlns:xlink", _XLINK)
-    return ET.tostring(root, encoding="unicode")

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise, product
 
-from ..about import DISCLAIMER
-from ..predicates.labels import Text, printable
+from ..predicates.labels import printable
 from ..predicates.nodes import Provenance
 from . import words
 from .errors import DrawingError
 from .figure import Chart, Edge, Entry, Figure, Grid, Kind, Line, Listing, Mark, Node, Row, Words
+from .legend import Sign, Walked, signs
 from .lettering import wrapped
-from .look import FADED, MARKED, PLAIN, STYLE, TAKEN, Look, numbers
+from .look import FADED, PLAIN, STANDS, STYLE, TAKEN, Look, citation, look_of, numbers
+from .names import Names, identifier
 
 MOST_CHARACTERS, MOST_EDGES = 50_000, 500
 """What Mermaid draws unless its host allows more; beyond, it shows an error in the picture's place."""
@@ -42,7 +43,8 @@ ARROWS = {
     Provenance.GLUE: ("-.-", "-.->"),
 }
 DASHES = {"solid": "", "dashed": ",stroke-dasharray:7 4", "dotted": ",stroke-dasharray:2 4"}
-LOOKS = {"plain": PLAIN, "taken": TAKEN, "faded": FADED, "marked": MARKED}
+HERE = "◉ "
+"""The sign of the state in which a journey stands."""
 
 _SPECIAL = re.compile(r"(?![ ,.;()\[\]/'?+=_-]|:(?= ))[\x00-\x7f\ufeff](?<![A-Za-z0-9])")
 """Characters that are written as their numbers: all of ASCII but letters, digits and what is harmless in quotes."""
@@ -74,7 +76,7 @@ class _Flowchart:
         self.links = 0
         self.link_styles: dict[str, list[int]] = {}
         self.classes: dict[str, str] = {}
-        self.used: set[str] = set()
+        self.names = Names()
 
     def source(self) -> str:
         figure = self.figure
@@ -96,9 +98,8 @@ class _Flowchart:
         grids = [self.grid(grid) for grid in figure.grids]
         listings = [self.listing(listing) for listing in _columns(figure)]
         columns = [listings[at : at + COLUMNS] for at in range(0, len(listings), COLUMNS)]
-        notes = dict.fromkeys((*figure.notes, figure.say(DISCLAIMER)))
-        said = [line for note in notes for line in _broken(note, ENTRY_EMS)]
-        below = [self.text("note", said), *self.legend()]
+        said = [line for note in figure.notes for line in _broken(note, ENTRY_EMS)]
+        below = [*([self.text("note", said)] if said else []), *self.legend()]
         for upper, lower in pairwise(row for row in (above, charts, grids, *columns, below) if row):
             for one, other in product(upper, lower):
                 self.link(one, "~~~", other)
@@ -110,9 +111,7 @@ class _Flowchart:
 
     def name(self, sort: str, wanted: str) -> str:
         """A name in the text that nothing else has."""
-        found = _unused("_".join(filter(None, (sort, _identifier(wanted)))), self.used)
-        self.used.add(found)
-        return found
+        return self.names.new("_".join(filter(None, (sort, identifier(wanted)))))
 
     @contextmanager
     def subgraph(self, name: str, direction: str) -> Iterator[None]:
@@ -143,17 +142,17 @@ class _Flowchart:
             self.link_styles.setdefault(style, []).append(self.links)
         self.links += 1
 
-    def arrow(self, tail: str, head: str, label: str, lines: Sequence[str], look: str, provenance: Provenance) -> None:
+    def arrow(self, tail: str, head: str, label: str, lines: Sequence[str], look: Look, provenance: Provenance) -> None:
         """A line by way of its label: Mermaid puts a label onto a line where others may be, but no node onto another.
 
         Which sort it is can be told from the text too, where styles are not kept.
         """
-        begins, leads = ("===", "==>") if look == "taken" else ARROWS[provenance]
-        style = _stroke(LOOKS[look], DASHES[STYLE[provenance]])
+        begins, leads = ("===", "==>") if look is TAKEN else ARROWS[provenance]
+        style = _stroke(look, DASHES[STYLE[provenance]])
         if not lines:
             self.link(tail, leads, head, style)
         else:
-            self.node(label, ("[", "]"), lines, f"{look}Label", f"fill:#FFFFFF,stroke:#FFFFFF,color:{LOOKS[look].ink}")
+            self.node(label, ("[", "]"), lines, f"{look.name}Label", f"fill:#FFFFFF,stroke:#FFFFFF,color:{look.ink}")
             self.link(tail, begins, label, style)
             self.link(label, leads, head, style)
 
@@ -166,9 +165,9 @@ class _Flowchart:
             names = {node.name: self.name("state", node.name) for node in chart.nodes}
             top = next(iter(names.values()), "")
             if chart.start is not None:
-                top, look = self.name("start", ""), "taken" if chart.way else "plain"
-                self.node(top, ("((", "))"), (), f"{look}Start", _dot(LOOKS[look]))
-                self.link(top, "-->", names[chart.start], _stroke(LOOKS[look], ""))
+                top, look = self.name("start", ""), look_of(chart.way, True)
+                self.node(top, ("((", "))"), (), f"{look.name}Start", _dot(look))
+                self.link(top, "-->", names[chart.start], _stroke(look, ""))
             for node in chart.nodes:
                 self.state(chart, node, names[node.name])
             if heading := [_strong(line) for line in _broken(chart.heading, TITLE_EMS)]:
@@ -180,32 +179,29 @@ class _Flowchart:
                 self.edge(chart, edge, names[edge.source], names[edge.target])
             if chart.interrupts:
                 anywhere = self.name("any_state", "")
-                look = "faded" if chart.way else "plain"
-                style = f"{_box(LOOKS[look], 'none')},stroke-dasharray:4 3"
+                look = look_of(chart.way, False)
+                style = f"{_box(look, 'none')},stroke-dasharray:4 3"
                 said = _broken(self.figure.say(words.ANY_STATE), TITLE_EMS)
-                self.node(anywhere, SHAPES[Kind.STAGE], said, f"{look}Anywhere", style)
+                self.node(anywhere, SHAPES[Kind.STAGE], said, f"{look.name}Anywhere", style)
                 for edge in chart.interrupts:
                     self.edge(chart, edge, anywhere, names[edge.target])
         return name
 
     def state(self, chart: Chart, node: Node, name: str) -> None:
-        look = _look(chart.way, node.visited, node.mark)
-        title = _broken(node.title, TITLE_EMS, before=_sign(node.mark))
-        here = _broken(self.figure.say(words.HERE), NOTE_EMS, before="◉ ") if node.here else []
+        look = look_of(chart.way, node.visited, node.mark, node.here)
+        title = _broken(node.title, TITLE_EMS, before=f"{HERE if node.here else ''}{_sign(node.mark)}")
         notes = [_small(line) for note in node.notes for line in _broken(note, NOTE_EMS)]
-        lines = [*map(_strong, title), *map(_strong, here), *notes]
-        self.box(name, node.kind, lines, look)
-        if node.here:
+        self.box(name, node.kind, [*map(_strong, title), *notes], look, here=node.here)
+
+    def box(self, name: str, kind: Kind, lines: Sequence[str], look: Look, *, here: bool = False) -> None:
+        self.node(name, SHAPES[kind], lines, f"{look.name}{kind.value.title()}", _box(look, look.fill(kind)))
+        if here:
             self.classes["here"] = "stroke-width:5px"
             self.add(f"class {name} here")
 
-    def box(self, name: str, kind: Kind, lines: Sequence[str], look: str) -> None:
-        style = _box(LOOKS[look], LOOKS[look].fill(kind))
-        self.node(name, SHAPES[kind], lines, f"{look}{kind.value.title()}", style)
-
     def edge(self, chart: Chart, edge: Edge, tail: str, head: str) -> None:
         marks = [line.mark for line in edge.lines if line.mark]
-        look = _look(chart.way, edge.taken, marks[0] if marks else None)
+        look = look_of(chart.way, edge.taken, marks[0] if marks else None)
         said = [said for line in edge.lines for said in _transition(line)]
         label = self.name("step", " ".join(line.code for line in edge.lines))
         self.arrow(tail, head, label, said, look, edge.provenance)
@@ -227,10 +223,10 @@ class _Flowchart:
                 if row.output not in options:
                     options[row.output] = self.name("option", " ".join(row.output))
                     said = [_strong(line) for line in _broken(row.output, TITLE_EMS)]
-                    look = _look(decided, row.output in chosen, None)
+                    look = look_of(decided, row.output in chosen)
                     self.box(options[row.output], Kind.STAGE, said, look)
             for row in grid.rows:
-                look = _look(decided, row.chosen, None)
+                look = look_of(decided, row.chosen)
                 label = self.name("row", row.key)
                 self.arrow(root, options[row.output], label, self.row(grid, row), look, row.provenance)
         return name
@@ -239,7 +235,7 @@ class _Flowchart:
         """The entries of a row, each with what it answers."""
         asked = zip(grid.inputs, row.entries, strict=True)
         lines = [line for input_, entry in asked if entry for line in _broken(self.condition(input_, entry), ROW_EMS)]
-        return [*lines, *([_escaped(_cited(row.cites))] if row.cites else [])]
+        return [*lines, *([_escaped(citation(row.cites))] if row.cites else [])]
 
     def condition(self, asked: Words, entry: Words) -> Words:
         """An input with its entry, in each language in which either is told."""
@@ -258,41 +254,37 @@ class _Flowchart:
 
     def legend(self) -> Iterator[str]:
         """What the sorts of lines and boxes mean, of those that are there."""
-        figure = self.figure
-        drawn = [edge for chart in figure.charts for edge in (*chart.edges, *chart.interrupts)]
-        nodes = [node for chart in figure.charts for node in chart.nodes]
-        rows = [row for grid in figure.grids for row in grid.rows]
-        found = {edge.provenance for edge in drawn} | {row.provenance for row in rows}
-        origins = [origin for origin in Provenance if origin in found]
-        kinds = [kind for kind in (Kind.END, Kind.STOPPED) if kind in {node.kind for node in nodes}]
-        signs = list(_signs(figure))
-        if not (origins or kinds or signs):
+        explained = [(sign, self.figure.say(text)) for sign, text in signs(self.figure)]
+        if not explained:
             return
         name = self.name("legend", "")
         with self.subgraph(name, "LR"):
-            heads = [self.sample(origin) for origin in origins]
-            boxes = [self.sort(kind) for kind in kinds]
-            if signs:
-                said = [line for sign, text in signs for line in _broken(figure.say(text), NOTE_EMS, sign)]
-                boxes.append(self.text("signs", said))
+            heads = [self.sample(sign, said) for sign, said in explained if isinstance(sign, Provenance)]
+            boxes = [self.sort(sign, said) for sign, said in explained if sign in _BOXES]
+            rest = [
+                line
+                for sign, said in explained
+                if sign in _IN_WORDS
+                for line in _broken(said, NOTE_EMS, _IN_WORDS[sign])
+            ]
+            boxes += [self.text("signs", rest)] if rest else []
             for head, box in zip(heads, boxes, strict=False):
                 self.link(head, "~~~", box)
         yield name
 
-    def sample(self, origin: Provenance) -> str:
+    def sample(self, origin: Provenance, said: Words) -> str:
         """A line with its meaning; returns where it leads."""
         tail, head = self.name("line", ""), self.name("line", "")
         for name in (tail, head):
             self.node(name, ("[", "]"), (), "words", _WORDS)
-        label = self.name("meaning", origin.value)
-        self.arrow(tail, head, label, _broken(self.figure.say(origin.text), ENTRY_EMS), "plain", origin)
+        self.arrow(tail, head, self.name("meaning", origin.value), _broken(said, ENTRY_EMS), PLAIN, origin)
         return head
 
-    def sort(self, kind: Kind) -> str:
+    def sort(self, sign: Sign, said: Words) -> str:
         """A box with its meaning."""
-        name = self.name("sort", kind.value)
-        text = {Kind.END: words.AN_END, Kind.STOPPED: words.STOPPED}[kind]
-        self.box(name, kind, _broken(self.figure.say(text), TITLE_EMS), "plain")
+        kind, look = _BOXES[sign]
+        name, here = self.name("sort", sign.value), sign is Walked.HERE
+        self.box(name, kind, _broken(said, TITLE_EMS, HERE if here else ""), look, here=here)
         return name
 
 
@@ -304,17 +296,6 @@ def _columns(figure: Figure) -> tuple[Listing, ...]:
     length = -(-len(whole.entries) // COLUMNS)
     parts = (whole.entries[at : at + length] for at in range(0, len(whole.entries), length))
     return tuple(Listing(() if index else whole.heading, part) for index, part in enumerate(parts))
-
-
-def _signs(figure: Figure) -> Iterator[tuple[str, Text]]:
-    if any(chart.way for chart in figure.charts):
-        yield "①②③ ", words.THE_WAY
-    lines = [line for chart in figure.charts for edge in (*chart.edges, *chart.interrupts) for line in edge.lines]
-    marked = {part.mark for chart in figure.charts for part in chart.nodes} | {line.mark for line in lines}
-    marked |= {entry.mark for listing in figure.listings for entry in listing.entries}
-    for mark in Mark:
-        if mark in marked:
-            yield _sign(mark), mark.text
 
 
 # -- looks -----------------------------------------------------------------------------------------------------------
@@ -343,9 +324,16 @@ _TEXTS = {
     "listing": f"fill:#FFFFFF,stroke:{FADED.line},color:{PLAIN.ink},text-align:left",
 }
 
+_BOXES: dict[Sign, tuple[Kind, Look]] = {
+    Kind.END: (Kind.END, PLAIN),
+    Kind.STOPPED: (Kind.STOPPED, PLAIN),
+    Walked.VISITED: (Kind.STAGE, TAKEN),
+    Walked.HERE: (Kind.STAGE, STANDS),
+}
+"""Signs that are explained in a box that looks alike."""
 
-def _look(way: bool, taken: bool, mark: Mark | None) -> str:
-    return ("taken" if taken else "faded") if way else "marked" if mark else "plain"
+_IN_WORDS: dict[Sign, str] = {Walked.THE_WAY: "①②③ ", **{mark: f"{mark.sign} " for mark in Mark}}
+"""Signs that are written."""
 
 
 def _px(points: float) -> str:
@@ -383,7 +371,8 @@ def _signed(sign: str, text: Words, cites: tuple[int, ...], ems: float) -> Itera
     """A sign in strong letters, what it stands for in each language, and what it cites."""
     shown = printable(sign)
     said = [printable(paragraph) for paragraph in text] or [""]
-    said[-1] = f"{said[-1]} {_cited(cites)}".strip()
+    if cites:
+        said[-1] = f"{said[-1]} {citation(cites)}".strip()
     first, *rest = wrapped(f"{shown} {said[0]}".strip(), ems) or [""]
     if first.startswith(shown):
         yield f"{_strong(_escaped(shown))}{_escaped(first[len(shown) :])}" if shown else _escaped(first)
@@ -397,11 +386,6 @@ def _signed(sign: str, text: Words, cites: tuple[int, ...], ems: float) -> Itera
 def _in(words_: Words, language: int) -> str:
     """Words in one of the languages of the picture; told once where all have the same."""
     return words_[min(language, len(words_) - 1)] if words_ else ""
-
-
-def _cited(cites: Iterable[int]) -> str:
-    numbers_ = ", ".join(map(str, cites))
-    return f"[{numbers_}]" if numbers_ else ""
 
 
 def _sign(mark: Mark | None) -> str:
@@ -431,18 +415,3 @@ def _escaped(text: str) -> str:
     """Words without a character that Mermaid or HTML may take for its own."""
     apart = _TOGETHER.sub(rf"\g<0>{_JOINER}", text)
     return _SPECIAL.sub(lambda found: f"#{ord(found[0])};", apart)
-
-
-# -- names in the text -----------------------------------------------------------------------------------------------
-
-
-def _identifier(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")
-
-
-def _unused(name: str, used: Collection[str]) -> str:
-    number, found = 1, name
-    while found in used:
-        number += 1
-        found = f"{name}_{number}"
-    return found

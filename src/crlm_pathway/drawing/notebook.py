@@ -8,12 +8,14 @@ notebook.show_in("zh")
 from __future__ import annotations
 
 import sys
-from typing import get_args
+from hashlib import sha256
+from typing import Any, get_args
 
 from ..pathway.showing import SVG
 from ..predicates.errors import PathwayError, did_you_mean
 from . import DrawingError, Languages, draw
 from .levels import PAGE_MM
+from .svg import inline
 
 _LANGUAGES: tuple[Languages, ...] = get_args(Languages)
 
@@ -35,7 +37,7 @@ def show_in(language: Languages) -> None:
     _settings.language = language
 
 
-def painted(what: object) -> str | None:
+def painted(what: Any) -> str | None:
     """Return the picture of something as SVG text.
 
     None where no picture is seen, as in a terminal, and when it cannot be drawn: then standard error says why.
@@ -43,10 +45,12 @@ def painted(what: object) -> str | None:
     if not _seen():
         return None
     try:
-        return draw(what, language=_settings.language, width=PAGE_MM, format="svg").decode()
+        picture = draw(what, language=_settings.language, width=PAGE_MM, format="svg")
     except PathwayError as error:
         sys.stderr.write(f"no picture: {error}\n")
         return None
+    # All that a notebook shows stands in one page: only a picture shown twice has its ids twice.
+    return inline(picture, f"picture-{sha256(picture).hexdigest()[:12]}-")
 
 
 def _seen() -> bool:

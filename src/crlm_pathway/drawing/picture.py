@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
+from collections.abc import Iterator
 from typing import Literal
 
 import attrs
@@ -11,8 +11,7 @@ from ..predicates.labels import Text
 from ..predicates.nodes import Provenance
 from . import words
 from .dot import dot
-from .errors import DrawingWarning
-from .figure import Chart, Edge, Figure, Listing, in_languages
+from .figure import Chart, Edge, Figure, Listing
 from .look import type_for
 from .render import image
 from .svg import finished
@@ -20,59 +19,80 @@ from .svg import finished
 MOST_LABELLED = 500
 """So many arrows are still labelled."""
 
-READABLE_POINTS = 4.5
+READABLE_POINTS = 5.0
 """Smaller type is not to be read in print."""
 
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
 
-def picture(figure: Figure, format: Literal["dot", "svg", "png", "pdf"], dpi: float) -> bytes:  # noqa: A002 - as `draw` has it
+@attrs.frozen
+class Picture:
+    """A picture in a format, and what is to be said of it though it was drawn."""
+
+    content: bytes
+    remarks: tuple[str, ...] = ()
+
+
+def picture(figure: Figure, format: Literal["dot", "svg", "png", "pdf"], dpi: float) -> Picture:  # noqa: A002 - as `draw` has it
     """Return a figure as DOT text or as an image."""
-    figure = simplified(figure)
-    source = dot(figure)
+    shown, remarks = simplified(figure)
+    source = dot(shown)
     if format == "dot":
-        return source.encode()
+        return Picture(source.encode(), remarks)
     made = image(source, format, dpi=dpi)
-    if (points := made.scale * type_for(figure.width).small) < READABLE_POINTS:
-        warnings.warn(
-            f"the type of this picture is {points:.1f} points high at a width of {figure.width:g} mm, too small to "
-            f"read in print: give it {figure.width * READABLE_POINTS / points:.0f} mm, or draw its states one by one",
-            DrawingWarning,
-            stacklevel=4,
-        )
+    remarks = (*remarks, *made.remarks, *_too_small(figure.width, made.scale))
     if format == "svg":
         tag = LANGUAGE_TAGS[figure.languages[0]]
-        return finished(made.data, title=" ".join(figure.title), described=" ".join(figure.described), language=tag)
-    return made.data
+        said = finished(made.data, title=" ".join(figure.title), described=" ".join(figure.described), language=tag)
+        return Picture(said, remarks)
+    return Picture(made.data, remarks)
 
 
-def simplified(figure: Figure) -> Figure:
+def _too_small(width: float, scale: float) -> Iterator[str]:
+    """That type had to be made too small to read, and what would do."""
+    points = scale * type_for(width).small
+    if points < READABLE_POINTS:
+        yield (
+            f"the type of this picture is {points:.1f} points high at a width of {width:g} mm, too small to read in "
+            f"print: give it {width * READABLE_POINTS / points:.0f} mm, or draw its states one by one"
+        )
+
+
+def simplified(figure: Figure) -> tuple[Figure, tuple[str, ...]]:
     """The figure itself or, where there are too many arrows to label, one line for all from one state to another."""
-    count = sum(len(edge.lines) for chart in figure.charts for edge in (*chart.edges, *chart.interrupts))
-    if max((len(chart.edges) for chart in figure.charts), default=0) <= MOST_LABELLED:
-        return figure
-    said = words.SIMPLER.filled(Text(str(count)))
-    warnings.warn(said.en, DrawingWarning, stacklevel=5)
-    codes = {line.code for chart in figure.charts for edge in chart.edges for line in edge.lines}
-    return attrs.evolve(
+    edges = [edge for chart in figure.charts for edge in (*chart.edges, *chart.interrupts)]
+    if len(edges) <= MOST_LABELLED:
+        return figure, ()
+    said = words.SIMPLER.filled(Text(str(sum(len(edge.lines) for edge in edges))))
+    codes = {line.code for edge in edges for line in edge.lines}
+    simpler = attrs.evolve(
         figure,
         charts=tuple(map(_unlabelled, figure.charts)),
         listings=tuple(listing for listing in figure.listings if not _is_key(listing, codes)),
-        notes=(in_languages(said, figure.languages), *figure.notes),
+        notes=(figure.say(said), *figure.notes),
     )
+    return simpler, (said.en,)
 
 
 def _is_key(listing: Listing, codes: set[str]) -> bool:
-    return codes.issuperset(entry.sign for entry in listing.entries)
+    return not listing.heading and codes.issuperset(entry.sign for entry in listing.entries)
 
 
 def _unlabelled(chart: Chart) -> Chart:
-    """A chart with one line from each state to each other that can follow it."""
+    """A chart with one line from each state to each other that can follow it; what stands out keeps its label.
+
+    A line that stands for several is drawn as the least certain of them.
+    """
+    shown = [
+        attrs.evolve(edge, lines=tuple(line for line in edge.lines if line.order or line.mark)) for edge in chart.edges
+    ]
+    labelled = [edge for edge in shown if edge.lines]
+    between = {(edge.source, edge.target) for edge in labelled}
     origins: dict[tuple[str | None, str], set[Provenance]] = {}
     for edge in chart.edges:
-        origins.setdefault((edge.source, edge.target), set()).add(edge.provenance)
-    edges = (
-        Edge(source, target, found.pop() if len(found) == 1 else Provenance.STATED, ())
-        for (source, target), found in origins.items()
+        if (edge.source, edge.target) not in between:
+            origins.setdefault((edge.source, edge.target), set()).add(edge.provenance)
+    bare = (
+        Edge(source, target, max(found, key=list(Provenance).index), ()) for (source, target), found in origins.items()
     )
-    return attrs.evolve(chart, edges=tuple(edges))
+    return attrs.evolve(chart, edges=(*labelled, *bare))

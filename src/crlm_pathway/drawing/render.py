@@ -13,26 +13,19 @@ import signal
 import struct
 import subprocess
 import sys
-import warnings
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
-from xml.etree import ElementTree as ET
 
 import attrs
 
 from .child import NO_GRAPHVIZ
-from .errors import DrawingError, DrawingWarning
+from .errors import DrawingError
 from .fonts import environment, lacking, listed, strange
 from .labels import DOTS
-from .lettering import FONTS_HERE, measured
-from .svg import parsed
-
-__all__ = ["FONTS_HERE", "SECONDS", "Image", "image", "layout_json"]
 
 SECONDS = 60.0
 
@@ -47,58 +40,48 @@ _POINTS = 72
 
 @attrs.frozen
 class Image:
-    """A picture. `scale` is 1 unless the DOT text asks for a size that its layout had to be shrunk to."""
+    """The bytes of a picture, and `remarks` on it, a sentence each: what is wrong with it though it was made.
+
+    `scale` is the size of its type to that in the DOT text: 1 unless that asks for a size of the whole, in inches, that
+    the layout had to be shrunk to.
+    """
 
     data: bytes
     scale: float
+    remarks: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Written:
+    """The files of one layout, by their format, and remarks on them."""
+
+    files: Mapping[str, bytes]
+    remarks: tuple[str, ...] = ()
 
 
 def image(dot: str, format: str, *, dpi: float = 300, seconds: float = SECONDS) -> Image:  # noqa: A002 - as `draw` has it
     """Return DOT text as a picture: svg as Graphviz leaves it, png with `dpi` dots to the inch, or pdf.
 
     The same text gives the same bytes. Raises DrawingError when Graphviz fails or takes longer than `seconds`, and
-    where a png or pdf would show boxes for letters that no font has; of those an svg only warns.
+    where a png or pdf would show boxes for letters that no font has; of those an svg only has a remark.
     """
     dots = DOTS * dpi / _POINTS if format == "png" else DOTS
-    made = _Layout(_at(dot, dots), tuple(dict.fromkeys(("svg", format))), seconds).made()
+    made = written(dot, ("svg", format), dots=dots, seconds=seconds)
     # The svg tells how all formats of this layout were scaled.
-    found = re.search(rb'transform="scale\(([\d.e-]+)', made["svg"])
-    assert found
-    scale = round(float(found[1]) * _POINTS / dots, 4)
+    scale = round(_found(rb'transform="scale\(([\d.e-]+)', made.files["svg"]) * _POINTS / dots, 4)
     # Older versions of Graphviz write two digits.
     scale = scale if abs(scale - 1) > _ROUNDED else 1.0
+    data = made.files[format]
     if format == "png":
-        return Image(_resolved(_of_full_size(made, dpi), dpi), scale)
-    return Image(_undated(made[format]) if format == "pdf" else made[format], scale)
+        data = _resolved(_of_full_size(made.files, dpi), dpi)
+    if format == "pdf":
+        data = _undated(data)
+    return Image(data, scale, made.remarks)
 
 
-def layout_json(dot: str, seconds: float = SECONDS) -> Mapping[str, Any]:
-    """Graphviz's own layout of DOT text, as its format json has it, with the drawing operations of the labels.
-
-    These, `_ldraw_` of the graph and of each object and edge, are taken from the svg: the part of Graphviz that writes
-    drawing operations may crash over a cell with a style in the label of a graph.
-    """
-    made = _Layout(_at(dot, DOTS), ("json0", "svg"), seconds).made()
-    layout: dict[str, Any] = json.loads(made["json0"])
-    objects, edges = layout.get("objects", []), layout.get("edges", [])
-    parts = {each["name"]: each for each in objects}
-    for edge in edges:
-        parts["->".join(objects[edge[end]]["name"] for end in ("tail", "head"))] = edge
-    (graph,) = parsed(made["svg"]).findall("g")
-    layout["_ldraw_"] = [operation for text in graph.findall("text") for operation in _operations(text)]
-    for group in graph.findall("g"):
-        name = re.sub(r":\w+", "", group.findtext("title", ""))
-        parts[name]["_ldraw_"] = [operation for text in group.iter("text") for operation in _operations(text)]
-    return layout
-
-
-def _operations(text: ET.Element) -> Iterator[Mapping[str, Any]]:
-    """A line of text of an svg as drawing operations."""
-    said, size = "".join(text.itertext()), float(text.attrib["font-size"])
-    align = {"start": "l", "middle": "c", "end": "r"}[text.attrib["text-anchor"]]
-    place = [float(text.attrib["x"]), -float(text.attrib["y"])]
-    yield {"op": "F", "size": size, "face": text.attrib["font-family"]}
-    yield {"op": "T", "pt": place, "align": align, "width": round(measured(said) * size, 2), "text": said}
+def written(dot: str, formats: Sequence[str], *, dots: float = DOTS, seconds: float = SECONDS) -> Written:
+    """Return DOT text, laid out once for so many dots to the inch, in some of Graphviz's formats as it leaves them."""
+    return _Layout(_at(dot, dots), tuple(dict.fromkeys(formats)), seconds).written()
 
 
 def _at(dot: str, dots: float) -> str:
@@ -118,8 +101,14 @@ class _Layout:
     formats: Sequence[str]
     seconds: float
 
-    def made(self) -> Mapping[str, bytes]:
-        """The files that Graphviz wrote, by their format."""
+    def written(self) -> Written:
+        """The files that Graphviz wrote."""
+        try:
+            return self._written()
+        except OSError as error:
+            raise DrawingError(f"the picture could not be written while it was drawn: {error}") from None
+
+    def _written(self) -> Written:
         words = strange(self.dot)
         with TemporaryDirectory(prefix="drawing-", ignore_cleanup_errors=True) as place:
             folder = Path(place)
@@ -127,30 +116,29 @@ class _Layout:
             missing = self._laid_out(run, words)
             if missing and self.strict:
                 raise DrawingError(f"the picture would show boxes: {lacking(missing)}; as svg it can be had")
-            if missing:
-                warnings.warn(f"the picture may show boxes: {lacking(missing)}", DrawingWarning, stacklevel=6)
-            return {name: (folder / f"picture.{name}").read_bytes() for name in self.formats}
+            remarks = (f"the picture may show boxes: {lacking(missing)}",) if missing else ()
+            return Written({name: (folder / f"picture.{name}").read_bytes() for name in self.formats}, remarks)
 
     @property
     def strict(self) -> bool:
         """Whether letters without a font are an error."""
         return not set(_AS_TEXT).issuperset(self.formats)
 
-    def _laid_out(self, run: _Run, words: tuple[str, ...]) -> str | None:
-        """Have the files written, and return the letters that no font has."""
-        if find_spec("pygraphviz") is not None and self._by_pygraphviz(run, words):
+    def _laid_out(self, run: _Run, words: tuple[str, ...]) -> str:
+        """Have the files written, and return the letters of which it is known that no font has them."""
+        # A program that Python is embedded in may not say where Python is.
+        if sys.executable and find_spec("pygraphviz") is not None and self._by_pygraphviz(run, words):
             missing = run.folder / "missing.json"
             found: str | None = json.loads(missing.read_bytes()) if missing.exists() else None
-            return found
+            return found or ""
         program = shutil.which("dot")
         if program is None:
             raise DrawingError(f"drawing {self.formats[-1]} needs Graphviz: {_REMEDIES}")
-        missing_letters = listed(words, run.fonts_with) if words else None
-        if not (missing_letters and self.strict):
-            files = (f"-T{name} -o{run.folder / f'picture.{name}'}".split(" ", 1) for name in self.formats)
-            done = run([program, *(word for pair in files for word in pair)], self.dot)
-            _succeeded(done)
-        return missing_letters
+        letters = listed(words, run.fonts_with, self.seconds) if words else ""
+        if not (letters and self.strict):
+            files = [word for name in self.formats for word in (f"-T{name}", f"-o{run.folder / f'picture.{name}'}")]
+            _succeeded(run([program, *files], self.dot))
+        return letters
 
     def _by_pygraphviz(self, run: _Run, words: tuple[str, ...]) -> bool:
         """Whether there was a Graphviz with that package that works at all."""
@@ -201,11 +189,11 @@ class _Run:
                 raise
         return subprocess.CompletedProcess(child.args, child.returncode, written, said)
 
-    def fonts_with(self, letter: str) -> str:
+    def fonts_with(self, letter: str, seconds: float) -> str:
         """The kinds of the font files that have a letter, a line each."""
         command = ["fc-list", "--format=%{fontformat}\n", f":charset={ord(letter):x}"]
         found = subprocess.run(  # noqa: S603 - nothing of it is a user's but a number
-            command, capture_output=True, env=self.environment, timeout=self.seconds, check=True, text=True
+            command, capture_output=True, env=self.environment, timeout=seconds, check=True, text=True
         )
         return found.stdout
 
@@ -216,6 +204,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         if os.name == "posix":
             os.killpg(child.pid, signal.SIGKILL)
     child.kill()
+    child.wait()  # after Ctrl-C nobody else would, and it would stay a zombie
 
 
 def _succeeded(done: subprocess.CompletedProcess[bytes]) -> None:
@@ -232,11 +221,17 @@ def _succeeded(done: subprocess.CompletedProcess[bytes]) -> None:
 # -- what is added to what Graphviz writes ----------------------------------------------------------------------------
 
 
+def _found(pattern: bytes, svg: bytes) -> float:
+    """A number that stands in Graphviz's svg."""
+    found = re.search(pattern, svg)
+    if found is None:
+        raise DrawingError("Graphviz failed: its svg does not say how large the picture is")
+    return float(found[1])
+
+
 def _of_full_size(made: Mapping[str, bytes], dpi: float) -> bytes:
     """A png, unless it has been made smaller than it should be: so large an image cannot be had."""
-    found = re.search(rb'<svg width="([\d.]+)pt"', made["svg"])
-    assert found
-    wanted = float(found[1])
+    wanted = _found(rb'<svg width="([\d.]+)pt"', made["svg"])
     (width,) = struct.unpack_from(">I", made["png"], 16)
     if width < wanted * 0.95 - 2:
         largest = int(dpi * width / wanted)

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import partial
 from hashlib import sha256
-from logging import WARNING, getLogger
+from logging import NOTSET, WARNING, getLogger
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..about import VERSION
@@ -136,7 +137,9 @@ def _drawn(app: Sphinx, node: picture, form: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"care-pathway-{sha256(content).hexdigest()[:16]}.{_FORMATS[form]}"
     if not path.exists():
-        path.write_bytes(content)
+        with NamedTemporaryFile(dir=folder, delete=False) as file:  # a build that is killed leaves no half a picture
+            file.write(content)
+        Path(file.name).replace(path)
     return path
 
 
@@ -155,8 +158,9 @@ def _link(app: Sphinx, docname: str, image: nodes.image, name: str) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Give Sphinx the directive."""
-    # A theme may turn on the log of every library: it would tell of each state of each journey drawn.
-    getLogger("transitions").setLevel(WARNING)
+    engine = getLogger("transitions")
+    if engine.level == NOTSET:  # a theme may turn on the log of every library, and this one tells of each state
+        engine.setLevel(WARNING)
     app.add_directive("care-pathway", CarePathway)
     app.connect("doctree-resolved", draw_pictures)
     return {"version": VERSION, "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

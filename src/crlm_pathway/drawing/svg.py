@@ -10,8 +10,6 @@ from ..predicates.labels import printable
 from .lettering import covered, measured
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_HARMLESS = re.compile(r"(?:https?:|mailto:|[^:]*(?:[/?#]|$))", re.IGNORECASE)
-"""Links to pages, and to places relative to this one."""
 
 _DASHES = {"5,2": "6,6", "1,5": "2,6"}
 """Graphviz's own in an svg are nearly a solid line; these are those of its other formats."""
@@ -20,15 +18,13 @@ _DASHES = {"5,2": "6,6", "1,5": "2,6"}
 def finished(svg: bytes, *, title: str, described: str, language: str) -> bytes:
     """Return an svg of Graphviz's with a title and a description, and with what an article can be published with.
 
-    Elements keep the ids and classes that the DOT text gives them, and tooltips that it gives. Left out are what
-    Graphviz says of itself, and the names in the DOT text that it shows where the mouse rests. `language` is that of
-    the title and the labels, as in BCP 47.
+    Elements keep the ids and classes that the DOT text gives them. Left out are what Graphviz says of itself, and the
+    names in the DOT text that it shows where the mouse rests. `language` is that of the title and the labels, as in
+    BCP 47.
     """
-    root = parsed(svg)
+    root = _parsed(svg)
     for group in list(root.iter("g")):
         _without_title(group)
-    for link in root.iter("a"):
-        _told(link)
     for element in root.iter():
         _dashed(element)
     for text in root.iter("text"):
@@ -41,7 +37,19 @@ def finished(svg: bytes, *, title: str, described: str, language: str) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'.encode()
 
 
-def parsed(svg: bytes) -> ET.Element:
+def inline(svg: bytes, prefix: str) -> str:
+    """Return a finished svg as it may stand in a page beside others: only its element, with a prefix before its ids."""
+    root = _parsed(svg)
+    for element in root.iter():
+        for attribute in ("id", "aria-labelledby"):
+            if names := element.get(attribute):
+                element.set(attribute, " ".join(f"{prefix}{name}" for name in names.split()))
+    root.attrib.pop("xmlns:xlink", None)  # nothing is a link
+    root.set("style", "max-width: 100%; height: auto")  # on a screen that is narrower, too
+    return ET.tostring(root, encoding="unicode")
+
+
+def _parsed(svg: bytes) -> ET.Element:
     """The elements, with names as they are written; comments, instructions and the document type are left out."""
     builder = ET.TreeBuilder()
     parser = expat.ParserCreate()
@@ -56,18 +64,6 @@ def parsed(svg: bytes) -> ET.Element:
 def _without_title(group: ET.Element) -> None:
     for name in group.findall("title"):
         group.remove(name)
-
-
-def _told(link: ET.Element) -> None:
-    """A tooltip is a title, for Graphviz's attribute is seldom shown; and what leads nowhere is no link."""
-    tip = link.attrib.pop("xlink:title", "")
-    if tip.strip():
-        title = ET.Element("title")
-        title.text = tip
-        link.insert(0, title)
-    if not _HARMLESS.match(link.get("xlink:href") or ":"):
-        link.tag = "g"
-        link.attrib.clear()
 
 
 def _dashed(element: ET.Element) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import attrs
 
 from ..journey import Journey
-from ..pathway.model import Transition
+from ..pathway.model import Choice, DecisionTable, Transition
 from ..pathway.wanted import gathered, wanted
 from ..predicates.labels import SEMICOLON, Text, labelled
 from . import words
@@ -57,15 +58,14 @@ def way_of(journey: Journey) -> Way:
 
 def waits_for(question: Question) -> Text:
     """The facts that are waited for, in words."""
-    return words.WAITS.filled(_joined(fact.text for fact in gathered(wanted(question))))
+    return words.WAITS.filled(SEMICOLON.join(fact.text for fact in gathered(wanted(question))))
 
 
-def _joined(texts: Iterable[Text]) -> Text:
-    found = tuple(texts)
-    return Text(
-        SEMICOLON.en.join(text.en for text in found),
-        SEMICOLON.zh.join(text.zh for text in found),
-    )
+def way_described(journey: Journey, way: Way) -> Text:
+    """Where a journey stands and what it waits for, then its visits: for those who cannot see the picture."""
+    stands = words.STANDS.filled(journey.pathway.names[journey.state])
+    here = stands if way.waits is None else words.ON.filled(stands, way.waits)
+    return words.STOP.join([here, *(told for _, told in _told(journey))])
 
 
 # -- the visits, in words --------------------------------------------------------------------------------------------
@@ -90,8 +90,13 @@ class _Made:
 
 def visits(journey: Journey, languages: tuple[Language, ...]) -> tuple[Entry, ...]:
     """The visits of a journey: when, and what each came to; rounds in a state are told together."""
-    runs = (list(run) for _, run in groupby(_made(journey), key=lambda made: made.alike))
-    return tuple(_entry(run, journey, languages) for run in runs)
+    return tuple(Entry(sign, in_languages(told, languages)) for sign, told in _told(journey))
+
+
+def _told(journey: Journey) -> Iterator[tuple[str, Text]]:
+    """The numbers of the steps, or that there was none, and what is to be said of the visits."""
+    for _, run in groupby(_made(journey), key=lambda made: made.alike):
+        yield _entry(list(run))
 
 
 def _made(journey: Journey) -> Iterator[_Made]:
@@ -103,7 +108,26 @@ def _made(journey: Journey) -> Iterator[_Made]:
         yield _Made(index + 1, on, step, number, None if question is None else waits_for(question))
 
 
-def _entry(run: list[_Made], journey: Journey, languages: tuple[Language, ...]) -> Entry:
+def _taken(step: Step, alone: bool) -> Text:
+    """A step by its code, where it led, and what the tables there chose: not of several rounds told together."""
+    said = Text(step.transition.code)
+    if step.source != step.target:
+        said = words.LEADS.filled(said, step.pathway.names[step.target])
+    chosen = [_chosen(table, step.options[table.name]) for table in step.pathway.state(step.target).tables]
+    told = [one for one in chosen if one is not None]
+    return words.CHOSEN.filled(said, SEMICOLON.join(told)) if alone and told else said
+
+
+def _chosen(table: DecisionTable, choice: Choice) -> Text | None:
+    """What a table chose; of the items of a list, how many of each."""
+    if not isinstance(choice, tuple):
+        return None if choice is None else labelled(table.text, choice.text)
+    counted = Counter(option.text for option in choice if option is not None)
+    each = [text if number == 1 else words.TIMES.filled(text, Text(str(number))) for text, number in counted.items()]
+    return labelled(table.text, words.COMMA.join(each)) if each else None
+
+
+def _entry(run: list[_Made]) -> tuple[str, Text]:
     first, last = run[0], run[-1]
     if first is last:
         when = words.VISIT.filled(Text(str(first.visit)))
@@ -115,8 +139,6 @@ def _entry(run: list[_Made], journey: Journey, languages: tuple[Language, ...]) 
     if first.step is None:
         told = words.ON.filled(when, first.waits or Text(""))
     else:
-        target = "" if first.step.source == first.step.target else " → {0}"
-        said = Text(f"{first.step.transition.code}{target}").filled(journey.pathway.names[first.step.target])
-        told = labelled(when, said)
+        told = labelled(when, _taken(first.step, last is first))
     sign = numbers(tuple(made.number for made in run)) if first.step is not None else "?"
-    return Entry(sign, in_languages(told, languages))
+    return sign, told

@@ -61,7 +61,13 @@ class Decision(Shown):
     state: str
     transition: Transition | None
     question: Question | None = attrs.field(default=None, repr=False)
-    _pathway: Any = attrs.field(default=None, repr=False, eq=False, kw_only=True, alias="pathway")
+    _pathway: Pathway | None = attrs.field(default=None, repr=False, eq=False, kw_only=True, alias="pathway")
+
+    def __copy__(self) -> Decision:
+        return self  # nothing of it changes
+
+    def __deepcopy__(self, _known: object) -> Decision:
+        return self
 
     def __getstate__(self) -> tuple[str, Transition | None, Question | None]:
         return (self.state, self.transition, self.question)  # a decision is sent often, its pathway once
@@ -79,9 +85,8 @@ class Decision(Shown):
 
     @property
     def pathway(self) -> Pathway | None:
-        """The pathway that decided; None in a copy of a decision that does not wait, pickled or not."""
-        decided: Pathway | None = self._pathway if self.question is None else self.question.pathway
-        return decided
+        """The pathway that decided; None where a decision that does not wait has been pickled."""
+        return self._pathway if self.question is None else self.question.pathway
 
     @property
     def waiting_for(self) -> tuple[str, ...]:

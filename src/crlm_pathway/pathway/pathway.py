@@ -153,7 +153,7 @@ class Pathway(Shown):
         """16 hexadecimal digits over all that decides: states, asked facts, guards, tables, parameters, facts."""
         return fingerprint(self)
 
-    def with_policy(self, **values: float) -> Pathway:
+    def with_policy(self, /, **values: float) -> Pathway:
         """Return the pathway with other numbers for the named parameters; this one stays as it is.
 
         Raises UnknownParameter for another name, DefinitionError for a number out of the parameter's range.

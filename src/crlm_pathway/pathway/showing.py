@@ -10,12 +10,13 @@ SVG = "image/svg+xml"
 Painter = Callable[[Any], str | None]
 """Draws something as SVG text; None where nobody would see it, or it cannot be drawn."""
 
-_painters: list[Painter] = []
+_painter: Painter | None = None
 
 
 def paint_with(painter: Painter) -> None:
     """Have everything shown in notebooks be drawn by a painter, and no longer by the one before."""
-    _painters[:] = [painter]
+    global _painter  # noqa: PLW0603 - whoever can draw says so once
+    _painter = painter
 
 
 class Shown:
@@ -28,11 +29,10 @@ class Shown:
     ) -> dict[str, str]:
         """What Jupyter asks of an object that it is to display: its forms, by their media types."""
         bundle = {"text/plain": repr(self)} if _wanted("text/plain", include, exclude) else {}
-        if _wanted(SVG, include, exclude):
-            for painter in _painters:
-                picture = painter(self)
-                if picture is not None:
-                    bundle[SVG] = picture
+        if _painter is not None and _wanted(SVG, include, exclude):
+            picture = _painter(self)
+            if picture is not None:
+                bundle[SVG] = picture
         return bundle
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Literal, Self
 
@@ -31,6 +31,11 @@ class Text:
     def filled(self, *texts: Text) -> Text:
         """Return the words with texts put into their places, `{0}`, `{1}` and so on, in both languages."""
         return Text(self.en.format(*(text.en for text in texts)), self.zh.format(*(text.zh for text in texts)))
+
+    def join(self, texts: Iterable[Text]) -> Text:
+        """Return texts in a row with these words between them, in both languages."""
+        found = tuple(texts)
+        return Text(self.en.join(text.en for text in found), self.zh.join(text.zh for text in found))
 
     def __str__(self) -> str:
         return self.en

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from enum import Enum
 from typing import Any
 
 import attrs
@@ -37,6 +38,9 @@ from .nodes import (
     Term,
 )
 
+_DENIALS = ("no ", "not ", "none", "no")
+"""What labels of values begin with, or are, that say that something is not so."""
+
 SIGN: dict[Operator, str] = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 YES_NO = {True: Text("yes", "是"), False: Text("no", "否")}
 NOT_RECORDED = Text("not recorded", "无记录")
@@ -45,6 +49,8 @@ UNKNOWN = Text("unknown", "未知")
 _AND = Text(" and ", "且")
 _OR = Text(" or ", "或")
 _NOT = Text("not ({0})", "并非“{0}”")
+_QUOTED = Text("“{0}”", "“{0}”")
+_NOT_QUOTED = Text("not “{0}”", "并非“{0}”")
 _BRACKETS = Text("({0})", "（{0}）")
 _IS = Text("{0}: {1}", "{0}：{1}")
 _IS_NOT = Text("{0}: not {1}", "{0}：非{1}")
@@ -69,14 +75,18 @@ _TAKING = Text("taking “{0}”: {1}", "走步骤“{0}”：{1}")
 _CONSTANT = {True: Text("always", "始终"), False: Text("never", "从不")}
 
 
-def say(predicate: Predicate, language: Language = "en", names: Names | None = None) -> str:
-    """Return what a criterion says; parameters stand with their name and number."""
-    return _Speaker(language, names or {}).say(predicate)
+def say(predicate: Predicate, language: Language = "en", names: Names | None = None, *, apart: bool = False) -> str:
+    """Return what a criterion says; parameters stand with their name and number.
+
+    With `apart`, named criteria within another stand in quotation marks and values in brackets: where a reader has no
+    values beside them to tell which `and` belongs to what.
+    """
+    return _Speaker(language, names or {}, apart).say(predicate)
 
 
-def said(predicate: Predicate, names: Names | None = None) -> Text:
+def said(predicate: Predicate, names: Names | None = None, *, apart: bool = False) -> Text:
     """Return what a criterion says, in both languages."""
-    return Text(say(predicate, "en", names), say(predicate, "zh", names))
+    return Text(*(say(predicate, language, names, apart=apart) for language in LANGUAGES))
 
 
 def question(predicate: Predicate, names: Names | None = None) -> Text:
@@ -124,10 +134,18 @@ def seen_text(leaf: Holds | HoldsSoFar | OneOf | Compare, record: Any) -> Text:
     return NOT_RECORDED if value is None and isinstance(leaf, HoldsSoFar) else value_text(fact, value)
 
 
+def _undenied(values: tuple[Enum, ...], holds: bool) -> tuple[tuple[Enum, ...], bool]:
+    """The values that a fact has, or has not; those left, where one that it has not is a denial itself (“no fever”)."""
+    others = tuple(value for value in type(values[0]) if value not in values)
+    denied = any(text_of(value).en.startswith(_DENIALS[:2]) or text_of(value).en in _DENIALS for value in values)
+    return (others, True) if not holds and denied and others else (values, holds)
+
+
 @attrs.frozen
 class _Speaker:
     language: Language
     names: Names
+    apart: bool = False
 
     def fill(self, pattern: Text, *words: str) -> str:
         return pattern.in_(self.language).format(*words)
@@ -155,6 +173,8 @@ class _Speaker:
                 return self.fill(_BRACKETS, joined) if inside else joined
             case Named(text=text):
                 said = text.in_(self.language)
+                if self.apart and (inside or not holds):
+                    return self.fill(_QUOTED if holds else _NOT_QUOTED, said)
                 return said if holds else self.fill(_NOT, said)
             case Constant(truth):
                 return _CONSTANT[truth is holds].in_(self.language)
@@ -163,7 +183,10 @@ class _Speaker:
             case HoldsSoFar(fact):
                 return self.fill(_SO_FAR, fact.text.in_(self.language), YES_NO[holds].in_(self.language))
             case OneOf(fact, values):
+                values, holds = _undenied(values, holds)
                 words = _OR.in_(self.language).join(text_of(value).in_(self.language) for value in values)
+                if inside and self.apart and len(values) > 1:
+                    words = self.fill(_BRACKETS, words)
                 return self.fill(_IS if holds else _IS_NOT, fact.text.in_(self.language), words)
             case ArrivedFrom(state):
                 return self.fill(_ARRIVED, self.label(state), YES_NO[holds].in_(self.language))
@@ -209,6 +232,7 @@ class _Speaker:
             case Not(operand):
                 return self.answer(operand, not holds, inside)
             case OneOf(_, values):
+                values, holds = _undenied(values, holds)
                 words = _OR.in_(self.language).join(text_of(value).in_(self.language) for value in values)
                 if len(values) > 1 and (inside or not holds):
                     words = self.fill(_BRACKETS, words)
