@@ -33,8 +33,11 @@ ABOVE_TEXT = 0.6
 SHORT_LINE = 0.3
 """A last line that takes less of the width looks lost."""
 
-SMALLEST, SMALLER_BY = 5.0, 0.25
-"""The smallest type that listings are set in, where room is short, and the steps to it: the largest that fits is."""
+SMALLEST, SMALLER_BY = 5.0, 0.5
+"""The smallest type that listings are set in, where room is short, and the steps to it: the largest that fits is.
+
+The layout knows whole points, which are half of one in print.
+"""
 
 ROOM_FOR_SIGN = 32.0
 """Points that an entry's sign takes at most where its entry is to be a line."""

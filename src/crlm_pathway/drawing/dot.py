@@ -84,7 +84,7 @@ class _Page:
             pad=inches(3),
             margin="0",
             size=f"{inches(figure.width * MM)},{inches(2000 * MM)}",
-            nodesep=inches(4 if self.narrow else 9),
+            nodesep=inches(4 if self.narrow else 5),
             ranksep=inches(7 if self.narrow else 9),
             fontname=FONTS,
             fontsize=scaled(self.type.small),

@@ -25,7 +25,7 @@ from .way import Way
 Level = Literal["overview", "criteria", "evidence"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 
-COLUMN_MM, PAGE_MM, ROOM_MM = 85.0, 190.0, 152.0
+COLUMN_MM, PAGE_MM, ROOM_MM = 85.0, 190.0, 175.0
 """The widths that pictures are made for: a column of a journal, and A4 within its margins."""
 
 FEW = 12
