@@ -314,6 +314,7 @@ class _OneState:
     def figure(self, cites: Cites) -> Figure:
         state, languages = self.state, self.languages
         rows = [criterion for table in state.tables for criterion in _asked_in(table)]
+        criteria = [*(step.when for step in self.steps), *rows, *(advice.criterion for advice in state.advisories)]
         title = state.text if self.pathway is None else labelled(self.pathway.text, state.text)
         return Figure(
             name=state.name,
@@ -322,10 +323,16 @@ class _OneState:
             languages=languages,
             charts=(self.chart(cites),),
             grids=tuple(_grid(table, languages, self.names, cites) for table in state.tables),
-            listings=tuple(_criteria([*(step.when for step in self.steps), *rows], languages, self.names)),
+            listings=(*self.advisories(), *_criteria(criteria, languages, self.names)),
             width=PAGE_MM,
             direction="LR",
         )
+
+    def advisories(self) -> Iterator[Listing]:
+        speaker = _Speaker(self.names, self.languages)
+        told = tuple(Entry("", speaker.labelled(one.text, one.criterion)) for one in self.state.advisories)
+        if told:
+            yield Listing(in_languages(words.ADVISORIES, self.languages), told)
 
     def chart(self, cites: Cites) -> Chart:
         state, languages, way = self.state, self.languages, self.way

@@ -75,7 +75,7 @@ def _dashed(element: ET.Element) -> None:
 def _kept_in_its_place(text: ET.Element) -> None:
     """In another font than ours the text is stretched or squeezed to the place that it was laid out in."""
     said = "".join(text.itertext())
-    if said.strip() and covered().issuperset(said):
+    if len(said.strip()) > 1 and covered().issuperset(said):  # a sign by itself would only be distorted
         text.set("textLength", f"{measured(said) * float(text.attrib['font-size']):.2f}")
         text.set("lengthAdjust", "spacingAndGlyphs")
 

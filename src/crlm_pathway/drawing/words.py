@@ -15,6 +15,7 @@ HERE = Text("where it stands", "目前所处状态")
 STANDS = Text("The journey stands in “{0}”", "目前处于“{0}”")
 STOP = Text(". ", "。")
 
+ADVISORIES = Text("Advisories", "提示")
 CRITERIA = Text("Named criteria", "有名称的条件")
 SOURCE = Text("source", "来源")
 REFERENCES = Text("References", "参考文献")
