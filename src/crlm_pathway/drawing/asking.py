@@ -15,10 +15,14 @@ from ..pathway.model import DecisionTable, Option, State
 from ..pathway.pathway import Pathway
 from ..predicates.errors import did_you_mean
 from . import words
+from .charts import Languages
+from .comparison import compared
+from .described import described
 from .errors import DrawingError
 from .figure import Direction, Figure, Listing
-from .levels import LEVELS, Languages, Level, compared, described, of_state, of_table, whole
-from .way import Way, visits, waits_for, way_described, way_of
+from .levels import LEVELS, Level, whole
+from .parts import of_state, of_table
+from .way import NO_WAY, Way, visits, waits_for, way_described, way_of
 
 if TYPE_CHECKING:
     from ..pathway.model import Choice
@@ -31,8 +35,6 @@ NARROWEST, WIDEST = 30, 2000
 
 MOST_SHOWN = 100
 """So many characters of what cannot be drawn are shown."""
-
-_NO_WAY = Way()
 
 
 @attrs.frozen(kw_only=True)
@@ -108,7 +110,7 @@ class Request:
             if getattr(self, name) is not None:
                 raise DrawingError(f"`{name}` says what to draw of a pathway; this is a {kind} alone")
 
-    def _of_pathway(self, pathway: Pathway, way: Way = _NO_WAY, journey: Journey | None = None) -> Figure:
+    def _of_pathway(self, pathway: Pathway, way: Way = NO_WAY, journey: Journey | None = None) -> Figure:
         if self.compare is not None:
             return compared(pathway, self.compare, self.languages)
         if self.table is not None:

@@ -49,6 +49,10 @@ class Way:
         return frozenset(touched if self.here is None else {*touched, self.here})
 
 
+NO_WAY = Way()
+"""That of nobody."""
+
+
 def way_of(journey: Journey) -> Way:
     """The way that a journey took so far."""
     question = None if journey.finished else journey.decision.question
