@@ -115,6 +115,8 @@ def test_the_criteria_say_every_guard_on_its_arrow_or_in_a_listing() -> None:
         "T2": ("go T2: green: no and cars < 3 [most_cars]",),
         "T3": ("go T3: green: no and cars ≥ 3 [most_cars]",),
     }
+    assert {code for code, line in lines(many).items() if line.guard} == {"B1", "C1", "D1", "D3", "X1"}
+    assert lines(many)["D3"].guard == ("fit and willing",)
     listed = {entry.sign: entry.text for one in many.listings for entry in one.entries if entry.sign}
     for step in CRLM.transitions:
         assert listed[step.code] == (f"{step.text.en}: {say(step.when, 'en', CRLM.names, apart=True)}",)

@@ -40,6 +40,9 @@ SHAPE = {Kind.STAGE: "rounded,filled", Kind.END: "filled", Kind.STOPPED: "diagon
 SIGN_EMS = 14
 """Codes and numbers of steps are broken into lines no longer than this."""
 
+GUARD_EMS = 5
+"""Guards below codes are broken into lines no longer than this, or the chart would be too wide for its page."""
+
 LONG_WAYS = 3000
 """Where arrows cross so many rows altogether they are straight, since to bend them all would take minutes."""
 
@@ -84,7 +87,7 @@ class _Page:
             pad=inches(3),
             margin="0",
             size=f"{inches(figure.width * MM)},{inches(2000 * MM)}",
-            nodesep=inches(4 if self.narrow else 5),
+            nodesep=inches(4 if self.narrow else 3.2),
             ranksep=inches(7 if self.narrow else 9),
             fontname=FONTS,
             fontsize=scaled(self.type.small),
@@ -128,7 +131,8 @@ class _Drawing:
         self.type = page.type
         self.chart = chart
         self.down = page.figure.direction == "TB"
-        self.wide, self.note = (6, 12) if page.narrow else (9, 26)
+        # Ems: of labels of states, and of what stands below them.
+        self.wide, self.note = (6, 12) if page.narrow else (9 if self.down else 7, 26)
         self.names = {node.name: page.name(identifier(node.name, "state")) for node in chart.nodes}
         self.nodes = {node.name: node for node in chart.nodes}
         self.depth = _depths(chart)
@@ -316,10 +320,10 @@ class _Drawing:
 
     def spelled_out(self, edge: Edge) -> str:
         """What stands on an arrow."""
-        if any(line.text or line.guard for line in edge.lines):
+        if any(line.text for line in edge.lines):
             rows = "".join(row(*self.spelled(line)) for line in edge.lines)
         else:
-            rows = row(cell("".join(self.codes(edge.lines)), align="center"))
+            rows = "".join(row(cell(part, align="center")) for part in self.codes(edge.lines))
         said = table(rows, background="white")
         if edge.source == edge.target:
             # The line needs some way to its label, which the layout leaves to nodes in a row only by their width.
@@ -328,10 +332,12 @@ class _Drawing:
         return f"<{said}>"
 
     def codes(self, lines: Iterable[Line]) -> Iterator[str]:
-        """The codes of an arrow, one below the other."""
+        """The codes of an arrow, one below the other, each with its guard below it if that is short."""
         for line in lines:
             look = self.look(bool(line.order), line.mark)
             yield text(lines_of((_sign(line),), SIGN_EMS), self.type.label, look.ink)
+            if line.guard:
+                yield text(lines_of(line.guard, GUARD_EMS), self.type.small, look.ink)
 
     def spelled(self, line: Line) -> Iterator[str]:
         """The code, and beside it what the transition says, and its guard."""

@@ -56,12 +56,14 @@ def _in_full(pathway: Pathway, languages: Languages, way: Way, cites: Cites) -> 
     speaker = Speaker(pathway.names, languages)
     cited = {step.key: cites(step.claims) for step in pathway.transitions}
     few = len(pathway.transitions) <= FEW
-    short = {step.key for step in pathway.transitions if few and speaker.is_short(step.when)}
+    short = {step.key for step in pathway.transitions if speaker.is_short(step.when)}
+    # Where only codes stand on the arrows, what a code means is listed, its guard too.
+    listed = {step.key for step in pathway.transitions} - (short if few else set())
 
     def saying(_source: str | None, step: Transition) -> Line:
-        if not few:
-            return Line(step.key, step.code)
         guard = speaker.guard(step.when) if step.key in short else ()
+        if not few:
+            return Line(step.key, step.code, guard=guard)
         return Line(step.key, step.code, in_languages(step.text, languages), guard, cited[step.key])
 
     def entry(step: Transition) -> Entry:
@@ -70,11 +72,11 @@ def _in_full(pathway: Pathway, languages: Languages, way: Way, cites: Cites) -> 
     long = [
         Listing(
             in_languages(state.text, languages),
-            tuple(entry(step) for step in state.transitions if step.key not in short),
+            tuple(entry(step) for step in state.transitions if step.key in listed),
         )
         for state in pathway.states
     ]
-    interrupts = tuple(entry(step) for step in pathway.interrupts if step.key not in short)
+    interrupts = tuple(entry(step) for step in pathway.interrupts if step.key in listed)
     listings = (
         *(listing for listing in long if listing.entries),
         *([Listing(in_languages(words.ANY_STATE, languages), interrupts)] if interrupts else []),
